@@ -1,0 +1,44 @@
+# Every target works on a fresh Debian or Ubuntu machine with Go and a C compiler: what a test needs is installed here.
+GO      ?= go
+TOOLS   := $(CURDIR)/.tools
+STATICCHECK := $(TOOLS)/staticcheck
+VERSION ?= 0.1.0
+
+.PHONY: build demo test check race lifted bench vectors fuzz size setup
+
+build:
+	$(GO) build -o bin/sild ./cmd/sild
+
+demo: build
+	./bin/sild demo
+
+setup:
+	@./.ci/setup
+
+test: setup
+	$(GO) test ./...
+	$(GO) test -tags lifted ./internal/app -run Lifted
+
+check: $(STATICCHECK)
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not formatted:"; echo "$$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(STATICCHECK) ./...
+	$(GO) test ./internal/app -run 'Floors|Downward|Comment|Sentence|Small|Forbidden|Planted' -count=1
+
+race: setup
+	$(GO) test -race ./...
+
+bench:
+	$(GO) test -run XXX -bench 'H1|Translate' -benchtime 2s ./internal/rest ./internal/app
+
+vectors:
+	$(GO) test ./... -run Golden -update
+
+fuzz:
+	for target in FuzzDecode; do $(GO) test ./internal/fhir -run XXX -fuzz $$target -fuzztime 60s || exit 1; done
+
+size:
+	$(GO) test ./internal/app -run Small -v | grep warning || true
+
+$(STATICCHECK):
+	GOBIN=$(TOOLS) $(GO) install honnef.co/go/tools/cmd/staticcheck@v0.8.2
