@@ -80,7 +80,7 @@ func (u *inventory) participant(p Participant, place string) error {
 	if !isCountry(p.Country) || !isParticipantID(p.ID, p.Country) {
 		return refuse(ReasonCountry, place)
 	}
-	if !u.first("country "+p.Country) || !u.first("id "+p.ID) {
+	if !u.first("country " + p.Country) { // an id begins with its country, so ids are unique too
 		return refuse(ReasonDuplicate, place)
 	}
 	if !isStatus(p.Status) || !isText(p.Name) || !isText(p.Address) ||

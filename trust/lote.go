@@ -9,7 +9,7 @@ import (
 
 // Names of the profile. ETSI TS 119 602 lets a community define its own list
 // and service types; the participant's own facts stand in the extensions that
-// clause 6 provides for them.
+// the standard provides for them.
 const (
 	listType      = "urn:sild:lote:1:NCPeHList"
 	servicePrefix = "urn:sild:lote:1:service:"
@@ -125,8 +125,8 @@ type serviceExtension struct {
 	Wires      []Wire      `json:"wires"`
 }
 
-// instant is a moment in UTC, in whole seconds, in exactly one spelling
-// (TS 119 602 clause 6.1: YYYY-MM-DDThh:mm:ssZ).
+// instant is a moment in UTC, in whole seconds, in exactly one spelling:
+// YYYY-MM-DDThh:mm:ssZ.
 type instant time.Time
 
 const instantLayout = "2006-01-02T15:04:05Z"

@@ -81,16 +81,16 @@ func TestADocumentInAnyOtherShapeIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	cases := map[string]string{
-		"compact form":        string(compact),
-		"unprotected header":  strings.Replace(good, `{"protected"`, `{"header":{"kid":"a"},"protected"`, 1),
-		"second payload":      strings.Replace(good, `{"payload"`, `{"payload":"e30","payload"`, 1),
-		"payload by case":     strings.Replace(good, `{"payload"`, `{"Payload":"e30","payload"`, 1),
-		"trailing text":       good + "x",
-		"byte order mark":     "\ufeff" + good,
-		"no signatures":       `{"payload":"e30","signatures":[]}`,
-		"flattened":           `{"payload":"e30","protected":"e30","signature":""}`,
-		"too large":           good + strings.Repeat(" ", jose.MaxMany),
-		"changed payload":     strings.Replace(good, `"payload":"`, `"payload":"e30`, 1),
+		"compact form":       string(compact),
+		"unprotected header": strings.Replace(good, `{"protected"`, `{"header":{"kid":"a"},"protected"`, 1),
+		"second payload":     strings.Replace(good, `{"payload"`, `{"payload":"e30","payload"`, 1),
+		"payload by case":    strings.Replace(good, `{"payload"`, `{"Payload":"e30","payload"`, 1),
+		"trailing text":      good + "x",
+		"byte order mark":    "\ufeff" + good,
+		"no signatures":      `{"payload":"e30","signatures":[]}`,
+		"flattened":          `{"payload":"e30","protected":"e30","signature":""}`,
+		"too large":          good + strings.Repeat(" ", jose.MaxMany),
+		"changed payload":    strings.Replace(good, `"payload":"`, `"payload":"e30`, 1),
 		"bad encoding under an unknown kid": strings.Replace(good, `"signatures":[`,
 			`"signatures":[{"protected":"`+b64(`{"alg":"ES256","kid":"z","typ":"list+jwt"}`)+`","signature":"%%"},`, 1),
 	}

@@ -1,0 +1,327 @@
+package node
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+)
+
+// lease is how long one call may hold an intent; after it another call takes over and asks the register first.
+const lease = 30 * time.Second
+
+// Dispense records a dispensation that was made abroad. The same bytes under the same identifier get the first receipt
+// again; other bytes are a Conflict. It does not ask the patient's rights again: the medicine was handed out on a
+// prescription that was shown with the patient's consent, and a record that is lost harms more than one that is kept.
+// That the prescription was released to this peer is checked in the same transaction that begins the intent.
+func (a *Answer) Dispense(ctx context.Context, call Call, in *Document) (*Receipt, error) {
+	const op = "answer.dispense"
+	if err := call.admitted(op, DispenseVerb); err != nil {
+		return nil, err
+	}
+	d, err := a.read(op, call, in, ADispensation)
+	if err != nil {
+		return nil, a.refuse(ctx, call, err)
+	}
+	if e := sensible(d.Dispensation, a.Now()); e != nil {
+		e.Op = op
+		return nil, a.refuse(ctx, call, e)
+	}
+	intent, receipt, err := a.intend(ctx, op, call, DispenseVerb, in.Source, d.Dispensation)
+	if err != nil || receipt != nil {
+		return receipt, err
+	}
+	if intent.Resumed {
+		known, found, err := a.Recall.Dispensed(ctx, call.Outward(), intent.ID, DispenseVerb)
+		if err != nil {
+			return nil, a.uncertain(ctx, op, call, intent, err)
+		}
+		if found {
+			return a.settle(ctx, op, call, intent, known)
+		}
+	}
+	if err := a.prepare(ctx, op, call, d); err != nil {
+		return nil, a.giveUp(ctx, op, call, intent, err)
+	}
+	recorded, err := a.Register.Dispense(ctx, call.Outward(), d)
+	if err != nil {
+		return nil, a.giveUp(ctx, op, call, intent, err)
+	}
+	return a.settle(ctx, op, call, intent, recorded)
+}
+
+// read decodes a message about a dispensation and compares its patient with the call's before anything else.
+func (a *Answer) read(op string, call Call, in *Document, kind DocumentKind) (*Document, error) {
+	d, err := a.Tongue.Decode(in.Source)
+	if err != nil {
+		return nil, err
+	}
+	if d.Kind != kind || d.Dispensation == nil {
+		return nil, fail(op, Invalid, "document.kind", "The message is not what the request says it is.")
+	}
+	if !d.Patient.Has(call.Patient) && !lifted("document.patient") {
+		return nil, fail(op, Untrusted, "document.patient", "The message is about another patient than the request.")
+	}
+	return d, nil
+}
+
+// sensible checks what a dispensation says about itself.
+func sensible(d *Dispensation, now time.Time) *Error {
+	packages, ok := Decimal(d.Packages)
+	recorded, dated := moment(d.Recorded)
+	switch {
+	case lifted("dispensation.sense"):
+		return nil
+	case d.ID.IsZero() || d.Prescription.IsZero():
+		return fail("", Invalid, "dispensation.id", "The dispensation names neither itself nor its prescription.")
+	case !ok || packages.Sign() <= 0 || !packages.IsInt():
+		return fail("", Invalid, "dispensation.packages", "The number of packages must be a positive whole number.")
+	case !dated || recorded.After(now.Add(skew)):
+		return fail("", Invalid, "dispensation.recorded", "The time of recording is missing or lies in the future.")
+	case d.Pharmacist.ID.Value == "" || d.Pharmacist.Organisation.ID.Value == "":
+		return fail("", Invalid, "dispensation.performer", "The dispensation names no pharmacist or pharmacy.")
+	}
+	return nil
+}
+
+// intend begins, resumes or finds the intent. A receipt that comes back ends the matter.
+func (a *Answer) intend(ctx context.Context, op string, call Call, verb Verb, source []byte, d *Dispensation) (Intent, *Receipt, error) {
+	digest := sha256.Sum256(source)
+	wanted := Intent{Peer: call.Peer, ID: d.ID, Verb: verb, Digest: hex.EncodeToString(digest[:]),
+		Prescription: d.Prescription, Patient: call.Patient, EvidenceID: call.Evidence.ID,
+		SpentUntil: call.Evidence.Expires.Add(2 * skew), Lease: lease}
+	event := a.event(call, IntendedStage)
+	event.Documents, event.Hash = []string{d.Prescription.Value, d.ID.Value}, wanted.Digest
+	intent, err := a.Journal.Intend(ctx, event, wanted)
+	if err != nil {
+		return intent, nil, a.refuse(ctx, call, err)
+	}
+	switch {
+	case intent.Digest != wanted.Digest:
+		return intent, nil, a.refuse(ctx, call, fail(op, Conflict, "dispensation.other-content",
+			"A dispensation with this identifier and another content is already known."))
+	case intent.State == IntentRecorded:
+		receipt := *intent.Receipt
+		receipt.Replayed = true
+		return intent, &receipt, nil
+	case intent.State == IntentRefused:
+		f := intent.Failure
+		return intent, nil, a.refuse(ctx, call, &Error{Op: op, Kind: f.Kind, Reason: f.Reason, Detail: f.Detail, Left: f.Left})
+	case intent.State == IntentBusy:
+		return intent, nil, a.refuse(ctx, call, fail(op, Unavailable, "dispensation.busy", "The same dispensation is being recorded right now. Send it again."))
+	}
+	return intent, nil, nil
+}
+
+// prepare fetches the prescription, applies the corridor's rules for dispensing and takes the codes home.
+func (a *Answer) prepare(ctx context.Context, op string, call Call, d *Document) error {
+	national, err := a.Register.Prescription(ctx, call.Outward(), Ref{ID: d.Dispensation.Prescription})
+	if err != nil {
+		return err
+	}
+	source, err := a.Tongue.Decode(national.Source)
+	if err != nil || source.Prescription() == nil {
+		return &Error{Op: op, Kind: Unavailable, Reason: "register.unreadable", Detail: "The prescription cannot be read.", Err: err}
+	}
+	p := source.Prescription()
+	if !source.Patient.Has(call.Patient) {
+		return fail(op, NotFound, "patient.other", noPrescription)
+	}
+	if rule, ok := a.Rules.Withholds(call.Corridor, p); ok {
+		return fail(op, NotFound, rule.ID, noPrescription)
+	}
+	if err := a.enough(op, call, p, d.Dispensation); err != nil {
+		return err
+	}
+	return a.home(op, p, d)
+}
+
+// enough compares what was handed out with what is left, and applies the rule for a part.
+func (a *Answer) enough(op string, call Call, p *Prescription, d *Dispensation) error {
+	left := p.Amount.Left
+	if left == "" {
+		left = p.Amount.Packages
+	}
+	if p.Status != Active || atMostZero(left) {
+		e := fail(op, Conflict, "dispensation.nothing-left", "The prescription has already been dispensed or is closed.")
+		e.Left = "0"
+		return e
+	}
+	order, ok := compare(d.Packages, left)
+	if !ok || order > 0 {
+		e := failf(op, Conflict, "dispensation.too-much", "More packages than are left on the prescription: %s left.", left)
+		e.Left = left
+		return e
+	}
+	if order == 0 {
+		return nil
+	}
+	rule, known := a.Rules.Of(call.Corridor, "dispense", "partial")
+	switch {
+	case !known || rule.Effect == "refuse":
+		e := fail(op, Refused, "rule."+rule.ID, "Only the whole prescription can be dispensed.")
+		e.Left = left
+		return e
+	case rule.Effect == "close":
+		d.ClosesRemainder = true
+	}
+	return nil
+}
+
+// home takes the codes of a dispensation back to our own. Country A's own code is found again only where the pivot
+// code is unchanged since A sent it and A's present table gives the same pivot code for it; a substituted product
+// never gets the prescribed product's national id.
+func (a *Answer) home(op string, p *Prescription, d *Document) error {
+	if e := require(d); e != nil {
+		e.Op = op
+		return e
+	}
+	handed := d.Dispensation
+	have := substances(&handed.Medication) // as B sent them: pivot codes
+	a.pivot(&p.Medication)
+	if e := sameSubstances(substances(&p.Medication), have); e != nil {
+		e.Op = op
+		return e
+	}
+	catalogue := a.Catalogue()
+	for _, slot := range d.Slots {
+		catalogue.Home(a.Country, slot)
+	}
+	if e := refused(d); e != nil {
+		e.Op = op
+		return e
+	}
+	if handed.Substituted == nil || *handed.Substituted {
+		handed.Medication.Product = nil
+	}
+	return nil
+}
+
+// pivot carries the coded places of one of our own medicines to the pivot, for comparison only.
+func (a *Answer) pivot(m *Medication) {
+	catalogue := a.Catalogue()
+	for _, ingredient := range m.Ingredients {
+		if ingredient.Substance != nil {
+			catalogue.ToPivot(a.Country, ingredient.Substance)
+		}
+	}
+	for i := range m.Parts {
+		a.pivot(&m.Parts[i])
+	}
+}
+
+// settle turns the register's word into the receipt that is kept and returned byte for byte.
+func (a *Answer) settle(ctx context.Context, op string, call Call, intent Intent, recorded *Receipt) (*Receipt, error) {
+	receipt := *recorded
+	receipt.ID = NewCorrelation()
+	receipt.Dispensation, receipt.Prescription, receipt.Digest = intent.ID, intent.Prescription, intent.Digest
+	receipt.Signed = true
+	seal, err := a.Seal(ReceiptClaims(a.Country, &receipt))
+	if err != nil {
+		return nil, a.uncertain(ctx, op, call, intent, err)
+	}
+	if receipt.Body, err = a.Tongue.EncodeReceipt(&receipt, seal); err != nil {
+		return nil, a.uncertain(ctx, op, call, intent, err)
+	}
+	event := a.event(call, RecordedStage)
+	event.Documents, event.Hash = []string{intent.Prescription.Value, intent.ID.Value}, intent.Digest
+	intent.State, intent.Receipt = IntentRecorded, &receipt
+	if err := a.Journal.Settle(context.WithoutCancel(ctx), event, intent); err != nil {
+		return nil, unlogged(op, err)
+	}
+	return &receipt, nil
+}
+
+// ReceiptClaims is what a receipt's seal signs: who says that what is recorded, over which bytes, when, and what is
+// left.
+func ReceiptClaims(country string, r *Receipt) []byte {
+	claims, err := json.Marshal(struct {
+		Issuer       string     `json:"iss"`
+		ID           string     `json:"jti"`
+		At           int64      `json:"iat"`
+		State        string     `json:"state"`
+		Dispensation Identifier `json:"dispensation"`
+		Prescription Identifier `json:"prescription"`
+		Digest       string     `json:"digest"`
+		Left         string     `json:"left"`
+		Closed       string     `json:"closed,omitempty"`
+	}{country, r.ID, r.At.Unix(), string(r.State), r.Dispensation, r.Prescription, r.Digest, r.Left, r.Closed})
+	if err != nil {
+		panic("receipt claims are plain strings: " + err.Error())
+	}
+	return claims
+}
+
+// giveUp ends an intent. A refusal that will not change is kept, so that the same dispensation gets it again; a
+// register that is down or did not answer in time leaves the intent open for the next try.
+func (a *Answer) giveUp(ctx context.Context, op string, call Call, intent Intent, cause error) error {
+	e := AsError(cause)
+	event := a.event(call, RefusedStage)
+	event.Documents = []string{intent.Prescription.Value, intent.ID.Value}
+	event.Kind, event.Reason = e.Kind.String(), e.Reason
+	if final(e.Kind) {
+		intent.State = IntentRefused
+		intent.Failure = &Failure{Kind: e.Kind, Reason: e.Reason, Detail: e.Detail, Left: e.Left}
+	}
+	if err := a.Journal.Settle(context.WithoutCancel(ctx), event, intent); err != nil {
+		return unlogged(op, err)
+	}
+	return e
+}
+
+// final says that asking again with the same content cannot end otherwise.
+func final(kind Kind) bool {
+	switch kind {
+	case Conflict, Refused, Invalid, Untranslatable, NotFound, Unsupported:
+		return true
+	}
+	return false
+}
+
+// uncertain leaves the intent open: whether the register recorded it is asked again at the next try.
+func (a *Answer) uncertain(ctx context.Context, op string, call Call, intent Intent, cause error) error {
+	return a.giveUp(ctx, op, call, intent, &Error{Op: op, Kind: Unavailable, Reason: "dispensation.unclear", Err: cause,
+		Detail: "It is not clear yet whether the dispensation is recorded. It will be asked again."})
+}
+
+// Withdraw takes back a dispensation that was recorded by mistake, where the corridor and the register allow it.
+func (a *Answer) Withdraw(ctx context.Context, call Call, withdrawal Withdrawal) (*Receipt, error) {
+	const op = "answer.withdraw"
+	if err := call.admitted(op, WithdrawVerb); err != nil {
+		return nil, err
+	}
+	d, err := a.read(op, call, &Document{Source: withdrawal.Source}, AWithdrawal)
+	if err != nil {
+		return nil, a.refuse(ctx, call, err)
+	}
+	made, found, err := a.Journal.Receipt(ctx, call.Peer, withdrawal.Receipt)
+	if err != nil {
+		return nil, unlogged(op, err)
+	}
+	if !found || made.Patient != call.Patient || made.ID != d.Dispensation.ID {
+		return nil, a.refuse(ctx, call, fail(op, NotFound, "receipt.none", "There is no such dispensation to take back."))
+	}
+	if rule, ok := a.Rules.Of(call.Corridor, "withdraw", "register"); ok && rule.Effect == "refuse" {
+		return nil, a.refuse(ctx, call, fail(op, Refused, "rule."+rule.ID, rule.Sentence))
+	}
+	d.Dispensation.Prescription = made.Prescription
+	intent, receipt, err := a.intend(ctx, op, call, WithdrawVerb, withdrawal.Source, d.Dispensation)
+	if err != nil || receipt != nil {
+		return receipt, err
+	}
+	if intent.Resumed {
+		known, found, err := a.Recall.Dispensed(ctx, call.Outward(), intent.ID, WithdrawVerb)
+		if err != nil {
+			return nil, a.uncertain(ctx, op, call, intent, err)
+		}
+		if found {
+			return a.settle(ctx, op, call, intent, known)
+		}
+	}
+	recorded, err := a.Register.Withdraw(ctx, call.Outward(), Withdrawal{Receipt: made.ID.Value, Source: withdrawal.Source})
+	if err != nil {
+		return nil, a.giveUp(ctx, op, call, intent, err)
+	}
+	return a.settle(ctx, op, call, intent, recorded)
+}

@@ -1,0 +1,128 @@
+package node
+
+import (
+	"context"
+
+	"sild/translation"
+)
+
+const noSummary = "There is no patient summary for this patient."
+
+// Summary answers the patient summary. What the patient restricts is cut as whole elements and looks as if it had
+// never been recorded.
+func (a *Answer) Summary(ctx context.Context, call Call, ref Ref) (*Document, error) {
+	const op = "answer.summary"
+	began := a.Now()
+	if err := call.admitted(op, SummaryVerb); err != nil {
+		return nil, err
+	}
+	right, err := a.entitle(ctx, op, call)
+	if err != nil {
+		return nil, err
+	}
+	shelved, ref, err := a.fromShelf(ctx, op, call, ref, ASummary)
+	if err != nil {
+		return nil, a.none(ctx, call, began, err, "handle")
+	}
+	absent := fail(op, NotFound, "summary.none", noSummary)
+	if right.Hidden {
+		return nil, a.none(ctx, call, began, absent, right.Reason)
+	}
+	national, err := a.Register.Summary(ctx, call.Outward(), ref)
+	if KindIs(err, NotFound) {
+		return nil, a.none(ctx, call, began, absent, AsError(err).Reason)
+	}
+	if err != nil {
+		return nil, a.refuse(ctx, call, err)
+	}
+	d, err := a.Tongue.Decode(national.Source)
+	if err != nil || d.Summary == nil {
+		return nil, a.refuse(ctx, call, &Error{Op: op, Kind: Untranslatable, Reason: "register.unreadable", Slot: "document",
+			Detail: "The summary cannot be read by its own country's contact point.", Err: err})
+	}
+	if !d.Patient.Has(call.Patient) {
+		return nil, a.none(ctx, call, began, absent, "patient.other")
+	}
+	if e := a.adult(op, call, &d.Patient); e != nil {
+		return nil, a.refuse(ctx, call, e)
+	}
+	if err := a.carry(op, d); err != nil {
+		return nil, a.refuse(ctx, call, err)
+	}
+	cut, hidden, names := a.cuts(d, right)
+	if shelved != nil && len(names) == 0 {
+		d.Out = shelved
+	} else if err := a.encode(d, call.Reply, cut, hidden); err != nil {
+		return nil, a.refuse(ctx, call, err)
+	}
+	if call.Offer {
+		listing := &Listing{Items: []Item{{Ref: Ref{ID: d.Summary.ID}, Date: d.Summary.Date, Document: d}}}
+		return d, a.shelve(ctx, op, call, listing, names)
+	}
+	event := a.event(call, ReadStage)
+	event.Hash, event.Release, event.Withheld = d.Out.Hash, a.Catalogue().Release(), names
+	event.Documents = []string{d.Summary.ID.Value}
+	if err := a.Journal.Disclosed(ctx, event, nil); err != nil {
+		return nil, unlogged(op, err)
+	}
+	return d, nil
+}
+
+// cuts finds the spans that the patient's restrictions and an address under protection withhold, and the slots in them.
+func (a *Answer) cuts(d *Document, right Entitlement) ([]translation.Span, map[*translation.Slot]bool, []string) {
+	withheld := map[string]bool{}
+	for _, name := range right.Elements {
+		withheld[name] = true
+	}
+	if d.Patient.Protected {
+		withheld["address"] = true
+	}
+	var spans []translation.Span
+	var names []string
+	hidden := map[*translation.Slot]bool{}
+	for _, element := range d.Elements {
+		if !withheld[element.Name] {
+			continue
+		}
+		names = append(names, element.Name)
+		spans = append(spans, element.Spans...)
+		for _, slot := range d.Slots {
+			if inside(slot.Span, element.Spans) {
+				hidden[slot] = true
+			}
+		}
+	}
+	var residue []Residue
+	for _, r := range d.Residue {
+		if !inside(r.Span, spans) {
+			residue = append(residue, r)
+		}
+	}
+	d.Residue = residue
+	return spans, hidden, names
+}
+
+func inside(span translation.Span, spans []translation.Span) bool {
+	for _, outer := range spans {
+		if span.Len() > 0 && span.Start >= outer.Start && span.End <= outer.End {
+			return true
+		}
+	}
+	return false
+}
+
+// shelve commits an offer of one document that is encoded already.
+func (a *Answer) shelve(ctx context.Context, op string, call Call, listing *Listing, cut []string) error {
+	item := &listing.Items[0]
+	item.Ref.Handle = NewCorrelation()
+	event := a.event(call, OfferedStage)
+	event.Hash, event.Release, event.Withheld = item.Document.Out.Hash, a.Catalogue().Release(), cut
+	event.Documents = []string{item.Ref.ID.Value}
+	shelf := []Shelved{{Handle: item.Ref.Handle, Peer: call.Peer, Patient: call.Patient, ID: item.Ref.ID,
+		Kind: ASummary, Encoded: *item.Document.Out, Expires: a.Now().Add(a.ShelfLife)}}
+	if err := a.Journal.Offered(ctx, event, shelf); err != nil {
+		return unlogged(op, err)
+	}
+	item.Document.Handle = item.Ref.Handle
+	return nil
+}

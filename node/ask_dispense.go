@@ -1,0 +1,204 @@
+package node
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
+
+// Dispense records a dispensation made here. It is checked against the prescription, encoded, made durable, and only
+// then sent; the receipt says whether country A has recorded it or it still waits. It is never lost and never sent
+// with other bytes.
+func (a *Ask) Dispense(ctx context.Context, call Call, in *Document) (*Receipt, error) {
+	const op = "ask.dispense"
+	peer, call, err := a.open(ctx, op, call, DispenseVerb)
+	if err != nil {
+		return nil, err
+	}
+	d, err := a.read(op, call, in, ADispensation)
+	if err != nil {
+		return nil, a.refuse(ctx, call, err)
+	}
+	if e := sensible(d.Dispensation, a.Now()); e != nil {
+		e.Op = op
+		return nil, a.refuse(ctx, call, e)
+	}
+	if err := a.validate(ctx, op, call, d); err != nil {
+		return nil, a.refuse(ctx, call, err)
+	}
+	out, err := a.Tongue.Encode(d, MPD, nil, report(d, a.Catalogue().Release(), nil))
+	if err != nil {
+		return nil, a.refuse(ctx, call, err)
+	}
+	return a.send(ctx, op, peer, call, Waiting{ID: d.Dispensation.ID, Verb: DispenseVerb,
+		Prescription: d.Dispensation.Prescription, Digest: digest(in.Source), Body: out.Body()})
+}
+
+func digest(bytes []byte) string {
+	sum := sha256.Sum256(bytes)
+	return hex.EncodeToString(sum[:])
+}
+
+func (a *Ask) read(op string, call Call, in *Document, kind DocumentKind) (*Document, error) {
+	d, err := a.Tongue.Decode(in.Source)
+	if err != nil {
+		return nil, err
+	}
+	if d.Kind != kind || d.Dispensation == nil {
+		return nil, fail(op, Invalid, "document.kind", "The message is not what the request says it is.")
+	}
+	if !d.Patient.Has(call.Patient) {
+		return nil, fail(op, Invalid, "document.patient", "The message is about another patient than the request.")
+	}
+	d.At = a.Now().UTC()
+	return d, nil
+}
+
+// validate holds the dispensation against the prescription that was fetched for it.
+func (a *Ask) validate(ctx context.Context, op string, call Call, d *Document) error {
+	handed := d.Dispensation
+	kept, ok, err := a.Journal.Kept(ctx, call.Corridor.A, handed.Prescription)
+	if err != nil {
+		return &Error{Op: op, Kind: Unavailable, Reason: "journal", Detail: "The prescription cannot be read back.", Err: err}
+	}
+	if !ok || kept.Patient != call.Patient {
+		return fail(op, NotFound, "prescription.unfetched", "Fetch the prescription before dispensing on it.")
+	}
+	source, err := a.Tongue.Decode(kept.Source)
+	if err != nil || source.Prescription() == nil {
+		return &Error{Op: op, Kind: Internal, Reason: "kept.unreadable", Detail: "The kept prescription cannot be read.", Err: err}
+	}
+	p := source.Prescription()
+	if err := a.permits(op, call, p, handed); err != nil {
+		return err
+	}
+	if e := require(d); e != nil {
+		e.Op = op
+		return e
+	}
+	catalogue := a.Catalogue()
+	for _, slot := range d.Slots {
+		catalogue.ToPivot(a.Country, slot)
+	}
+	if e := refused(d); e != nil {
+		e.Op = op
+		return e
+	}
+	if e := sameSubstances(substances(&p.Medication), substances(&handed.Medication)); e != nil {
+		e.Op = op
+		return e
+	}
+	return nil
+}
+
+// permits checks amounts and substitution; A will check again.
+func (a *Ask) permits(op string, call Call, p *Prescription, d *Dispensation) error {
+	left := p.Amount.Left
+	if left == "" {
+		left = p.Amount.Packages
+	}
+	order, ok := compare(d.Packages, left)
+	if !ok || order > 0 {
+		e := failf(op, Conflict, "dispensation.too-much", "More packages than are left on the prescription: %s left.", left)
+		e.Left = left
+		return e
+	}
+	if rule, known := a.Rules.Of(call.Corridor, "dispense", "partial"); order < 0 && (!known || rule.Effect == "refuse") {
+		e := fail(op, Refused, "rule."+rule.ID, "Only the whole prescription can be dispensed.")
+		e.Left = left
+		return e
+	}
+	if allowed := p.Substitution.Allowed; allowed != nil && !*allowed && d.Substituted != nil && *d.Substituted {
+		return fail(op, Refused, "dispensation.substitution", "The prescriber has forbidden another product.")
+	}
+	return nil
+}
+
+// send makes a waiting row durable and tries it at once, if nothing of the same prescription stands before it.
+func (a *Ask) send(ctx context.Context, op string, peer Exchange, call Call, w Waiting) (*Receipt, error) {
+	now := a.Now().UTC()
+	call.Evidence.ActAt = now
+	w.Country, w.Call, w.State, w.Since, w.Own = call.Corridor.A, call.Outward(), WaitingNow, now, NewCorrelation()
+	w.Next = now.Add(lease)
+	event := a.event(call, QueuedStage)
+	event.Documents, event.Hash = []string{w.Prescription.Value, w.ID.Value}, digest(w.Body)
+	queued, err := a.Journal.Queue(context.WithoutCancel(ctx), event, w)
+	if err != nil {
+		return nil, unlogged(op, err)
+	}
+	if queued.Digest != w.Digest || queued.Call.Patient != call.Patient {
+		return nil, a.refuse(ctx, call, fail(op, Conflict, "dispensation.other-content",
+			"A dispensation with this identifier and another content is already known."))
+	}
+	replay := queued.Own != w.Own
+	if queued.Leased {
+		if queued, err = a.try(ctx, peer, queued); err != nil {
+			return nil, err
+		}
+	}
+	return a.outcome(op, queued, replay)
+}
+
+// outcome is what the pharmacy hears about a row.
+func (a *Ask) outcome(op string, w Waiting, replay bool) (*Receipt, error) {
+	switch w.State {
+	case WaitingDone:
+		receipt := *w.Receipt
+		receipt.Replayed = replay
+		return &receipt, nil
+	case WaitingRefused:
+		f := w.Failure
+		return nil, &Error{Op: op, Kind: f.Kind, Reason: f.Reason, Detail: f.Detail, Left: f.Left}
+	case WaitingUnclear:
+		return nil, fail(op, Uncertain, "dispensation.unclear", "Nobody can tell whether the other country has recorded this. The operator decides.")
+	}
+	waiting := &Receipt{ID: w.Own, State: ReceiptWaiting, Dispensation: w.ID, Prescription: w.Prescription,
+		Digest: digest(w.Body), At: w.Since, Replayed: replay}
+	body, err := a.Tongue.EncodeReceipt(waiting, "")
+	if err != nil {
+		return nil, err
+	}
+	waiting.Body = body
+	return waiting, nil
+}
+
+// Withdraw takes back a dispensation made here. Whether the counter may do so is a rule of the corridor.
+func (a *Ask) Withdraw(ctx context.Context, call Call, withdrawal Withdrawal) (*Receipt, error) {
+	const op = "ask.withdraw"
+	peer, call, err := a.open(ctx, op, call, WithdrawVerb)
+	if err != nil {
+		return nil, err
+	}
+	if rule, ok := a.Rules.Of(call.Corridor, "withdraw", "counter"); !ok || rule.Effect == "refuse" {
+		sentence := rule.Sentence
+		if !ok {
+			sentence = "A dispensation cannot be taken back between these countries."
+		}
+		return nil, a.refuse(ctx, call, fail(op, Refused, "rule."+rule.ID, sentence))
+	}
+	d, err := a.read(op, call, &Document{Source: withdrawal.Source}, AWithdrawal)
+	if err != nil {
+		return nil, a.refuse(ctx, call, err)
+	}
+	made, found, err := a.Journal.Waiting(ctx, withdrawal.Receipt)
+	if err != nil {
+		return nil, unlogged(op, err)
+	}
+	if !found || made.Verb != DispenseVerb || made.ID != d.Dispensation.ID || made.Call.Patient != call.Patient {
+		return nil, a.refuse(ctx, call, fail(op, NotFound, "receipt.none", "There is no such dispensation to take back."))
+	}
+	catalogue := a.Catalogue()
+	for _, slot := range d.Slots {
+		catalogue.ToPivot(a.Country, slot)
+	}
+	out, err := a.Tongue.Encode(d, MPD, nil, report(d, catalogue.Release(), nil))
+	if err != nil {
+		return nil, a.refuse(ctx, call, err)
+	}
+	return a.send(ctx, op, peer, call, Waiting{ID: made.ID, Verb: WithdrawVerb, Prescription: made.Prescription,
+		Digest: digest(withdrawal.Source), Body: out.Body(), Target: made.Own})
+}
+
+// lastTry bounds one attempt, so that a slow peer cannot hold the counter or the queue.
+const lastTry = 20 * time.Second

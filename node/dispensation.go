@@ -1,0 +1,52 @@
+package node
+
+import "time"
+
+// Dispensation is what a pharmacy abroad handed out on a prescription.
+type Dispensation struct {
+	ID           Identifier // given by the country of treatment; with the peer it is the key of idempotency
+	Status       string     // completed, or entered-in-error when withdrawn
+	Prescription Identifier // the item it was handed out on, byte for byte as A wrote it
+	Patient      Patient
+	Pharmacist   Practitioner
+	Medication   Medication
+	Packages     string // number of packages handed out, a plain positive integer as text
+	HandedOver   string // FHIR dateTime
+	Recorded     string // FHIR dateTime
+	Substituted  *bool
+	Notes        []string
+	// ClosesRemainder is set by A's corridor rule: what is not handed out lapses.
+	ClosesRemainder bool
+}
+
+// Withdrawal takes back a dispensation that was recorded by mistake.
+type Withdrawal struct {
+	Receipt string // the opaque id of the receipt for the dispensation
+	Source  []byte // the message as it came, for the digest
+}
+
+// ReceiptState says how far a dispensation has come.
+type ReceiptState string
+
+// The states of a receipt. ReceiptWaiting is B's word to its own pharmacy: durable here, not yet recorded at A.
+const (
+	ReceiptRecorded  ReceiptState = "recorded"
+	ReceiptWithdrawn ReceiptState = "withdrawn"
+	ReceiptWaiting   ReceiptState = "waiting"
+)
+
+// Receipt is country A's word that a dispensation is recorded. Body is the receipt as it travels, stored once and
+// returned byte for byte to every exact replay.
+type Receipt struct {
+	ID           string // opaque
+	State        ReceiptState
+	Dispensation Identifier
+	Prescription Identifier
+	Digest       string    // sha-256 of the dispensation's original bytes, hex
+	At           time.Time // UTC
+	Left         string    // packages that may still be dispensed
+	Closed       string    // the rule by which a remainder lapsed, if one did
+	Signed       bool
+	Replayed     bool // this is an exact replay's answer
+	Body         []byte
+}

@@ -1,0 +1,163 @@
+package node
+
+import (
+	"time"
+
+	"sild/translation"
+)
+
+// Format names a format and release that a tongue reads or writes, e.g. eu-mpd-r4.
+type Format string
+
+// The pivot formats of the FHIR wire. National formats are named by the tongue that reads them.
+const (
+	MPD Format = "eu-mpd-r4" // HL7 Europe Medication Prescription and Dispense, FHIR R4
+	EPS Format = "eu-eps-r4" // HL7 Europe Patient Summary, FHIR R4
+)
+
+// DocumentKind says what a document is about.
+type DocumentKind string
+
+// The kinds of document.
+const (
+	APrescription DocumentKind = "prescription"
+	AListing      DocumentKind = "prescriptions"
+	ADispensation DocumentKind = "dispensation"
+	AWithdrawal   DocumentKind = "withdrawal"
+	ASummary      DocumentKind = "summary"
+)
+
+// Document is a document's bytes with a typed view over them. Source is legal evidence and is never changed; the
+// records' coded places are the same slots as in Slots. A document belongs to one call: it is not safe for two.
+type Document struct {
+	Kind     DocumentKind
+	Format   Format
+	Source   []byte
+	Language string
+	Code     *translation.Slot // document code, where the format has one
+	Patient  Patient
+	At       time.Time // UTC: when this node translated it; stands in the provenance
+
+	Prescriptions []*Prescription // one, or several in a listing
+	Dispensation  *Dispensation
+	Summary       *Summary
+
+	Slots    []*translation.Slot // every coded place, in source order
+	Residue  []Residue
+	Elements []Element
+	Peer     *Report // the loss report that came with the document from country A
+
+	Out    *Encoded // what a face encoded of it; doors send these bytes as they are
+	Handle string   // where the document was offered: the handle it can be fetched by
+}
+
+// Prescription is the single prescription of a document that is not a listing, or nil.
+func (d *Document) Prescription() *Prescription {
+	if len(d.Prescriptions) != 1 {
+		return nil
+	}
+	return d.Prescriptions[0]
+}
+
+// Residue is source content that no record field understood. It is never dropped in silence: the loss report names it.
+type Residue struct {
+	Path string           `json:"path"` // place in the source, e.g. entry[0].resource.extension[1]
+	Why  string           `json:"why"`
+	Span translation.Span `json:"-"`
+}
+
+// Element is a part of a document that a rule or a restriction may withhold as a whole, with its narrative and
+// everything that only it refers to.
+type Element struct {
+	Name  string // address, section:11450-4
+	Spans []translation.Span
+}
+
+// Part is one body of an encoded document. Level 1 and level 3 of the classic wire travel as a pair.
+type Part struct {
+	ContentType string
+	Body        []byte
+}
+
+// Encoded is a document as it will be sent. Hash is the SHA-256 over the parts, hex: the event holds it before the
+// bytes leave.
+type Encoded struct {
+	Format Format
+	Parts  []Part
+	Hash   string
+	Report *Report
+}
+
+// Body is the first part's bytes.
+func (e *Encoded) Body() []byte {
+	if e == nil || len(e.Parts) == 0 {
+		return nil
+	}
+	return e.Parts[0].Body
+}
+
+// Report is the loss report: every slot and residue of one document with what became of it. It travels with the
+// document; what a rule cut never stands in it.
+type Report struct {
+	Release string    `json:"release"` // hash of the terminology snapshot
+	Lines   []Line    `json:"lines"`
+	Residue []Residue `json:"residue,omitempty"`
+	Lost    []Residue `json:"lost,omitempty"` // what the target format cannot hold
+}
+
+// Line is the fate of one slot.
+type Line struct {
+	Path     string               `json:"path"`
+	Field    translation.Field    `json:"field"`
+	Fate     translation.Fate     `json:"fate"`
+	Original translation.Coding   `json:"original"`
+	Current  translation.Coding   `json:"current"`
+	Relation translation.Relation `json:"relation,omitempty"`
+	Draft    bool                 `json:"draft,omitempty"`
+	Reason   string               `json:"reason,omitempty"`
+}
+
+// Tongue reads and writes one family of formats. It is declared here and implemented by the rooms that know bytes
+// (internal/fhir, later internal/cda), so that the faces need not know any format.
+type Tongue interface {
+	// Decode reads a document of any format the tongue knows. Malformed or hostile bytes are an *Error of kind
+	// Invalid that names the place, never the content.
+	Decode(source []byte) (*Document, error)
+	// Encode writes the document in a format without the withheld spans, and adds to the report what the format
+	// cannot hold. The same format is spliced: bytes outside touched elements come out as they went in.
+	Encode(d *Document, to Format, cut []translation.Span, r *Report) (*Encoded, error)
+	// EncodeListing writes several prescriptions as one body. Items that could not be carried are named in withheld.
+	EncodeListing(documents []*Document, withheld []Withheld, to Format, r *Report) (*Encoded, error)
+	// EncodeReceipt writes a receipt; seal is a JWS over it, or empty where the receipt is unsigned.
+	EncodeReceipt(receipt *Receipt, seal string) ([]byte, error)
+}
+
+// Ref names one document: by identifier, or by the short-lived opaque handle that an offer gave out.
+type Ref struct {
+	ID     Identifier
+	Handle string
+}
+
+// Item is one line of a listing.
+type Item struct {
+	Ref      Ref
+	Status   Status
+	Date     string
+	Document *Document
+}
+
+// Withheld says that an item exists but could not be carried: the slot and the reason, and nothing else about it.
+type Withheld struct {
+	ID     Identifier
+	Slot   string
+	Detail string
+}
+
+// Listing is the answer to Prescriptions: the items, what had to be withheld, and one whole body where the wire wants
+// one.
+type Listing struct {
+	Items    []Item
+	Withheld []Withheld
+	Document *Document // the listing as one document, as B reads it
+	Out      *Encoded
+}

@@ -1,0 +1,80 @@
+package node
+
+import (
+	"math/big"
+
+	"sild/translation"
+)
+
+// Quantity is a decimal as it was written and the slot of its unit. A nil unit is a bare count.
+type Quantity struct {
+	Value string
+	Unit  *translation.Slot
+}
+
+// IsZero says that no quantity was given, which is not the quantity zero.
+func (q Quantity) IsZero() bool { return q.Value == "" && q.Unit == nil }
+
+// Now is the quantity after the last hop: the decimal and the unit that it counts now.
+func (q Quantity) Now() (string, translation.Coding) {
+	if q.Unit == nil {
+		return q.Value, translation.Coding{}
+	}
+	if q.Unit.Amount != "" {
+		return q.Unit.Amount, q.Unit.Current
+	}
+	return q.Value, q.Unit.Current
+}
+
+// Ratio is a strength: so much substance in so much medicine.
+type Ratio struct {
+	Numerator, Denominator Quantity
+}
+
+// Ingredient is one active substance with its strength.
+type Ingredient struct {
+	Substance *translation.Slot
+	Strength  *Ratio
+}
+
+// Package is one package as it is handed out: so many items (tablets, pens, bottles) of so much content each.
+type Package struct {
+	Items   Quantity // number of items in one package
+	Content Quantity // content of one item, where it is a container
+}
+
+// Medication is a medicinal product or a medicine by its substance. A combination pack has Parts and no ingredients
+// of its own.
+type Medication struct {
+	Product        *translation.Slot // national package number: provenance only, never a key abroad
+	Name           string
+	Classification []*translation.Slot // ATC
+	Form           *translation.Slot
+	Ingredients    []Ingredient
+	Package        Package
+	Parts          []Medication
+	Text           string // recipe of a pharmacy-made medicine
+}
+
+// Decimal reads a plain decimal as FHIR and CDA write it; an exponent, a comma or an empty text is not one.
+func Decimal(text string) (*big.Rat, bool) {
+	if text == "" {
+		return nil, false
+	}
+	for i, r := range text {
+		if (r < '0' || r > '9') && r != '.' && (r != '-' || i != 0) {
+			return nil, false
+		}
+	}
+	return new(big.Rat).SetString(text)
+}
+
+// compare orders two decimals; false when either is not a decimal.
+func compare(a, b string) (int, bool) {
+	x, okX := Decimal(a)
+	y, okY := Decimal(b)
+	if !okX || !okY {
+		return 0, false
+	}
+	return x.Cmp(y), true
+}

@@ -1,0 +1,188 @@
+package node
+
+import (
+	"fmt"
+
+	"sild/translation"
+)
+
+// require marks the slots that a prescription or dispensation cannot do without (DESIGN 4: substance, strength and its
+// unit, dose form, package) and names the first thing that the source does not say at all. A summary requires nothing
+// but its patient: it may save a life with one unmapped form.
+func require(d *Document) *Error {
+	for i, p := range d.Prescriptions {
+		prefix := ""
+		if len(d.Prescriptions) > 1 {
+			prefix = fmt.Sprintf("prescription[%d].", i)
+		}
+		if slot := missingInPrescription(p); slot != "" {
+			return missing(prefix + slot)
+		}
+	}
+	if d.Dispensation != nil {
+		if slot := missingInDispensation(d.Dispensation); slot != "" {
+			return missing(slot)
+		}
+	}
+	return nil
+}
+
+func missing(slot string) *Error {
+	return &Error{Kind: Untranslatable, Reason: "slot.missing", Slot: slot,
+		Detail: "The document does not say what is needed to dispense safely: " + slot + "."}
+}
+
+func missingInPrescription(p *Prescription) string {
+	switch {
+	case p.ID.IsZero():
+		return "prescription.id"
+	case len(p.Patient.Identifiers) == 0:
+		return "patient.id"
+	case p.Amount.Packages == "":
+		return "amount.packages"
+	}
+	return missingInMedication("medication", &p.Medication, true)
+}
+
+func missingInDispensation(d *Dispensation) string {
+	switch {
+	case d.ID.IsZero():
+		return "dispensation.id"
+	case d.Prescription.IsZero():
+		return "prescription.id"
+	case len(d.Patient.Identifiers) == 0:
+		return "patient.id"
+	case d.Packages == "":
+		return "packages"
+	}
+	return missingInMedication("medication", &d.Medication, true)
+}
+
+// missingInMedication walks a medicine and, for a combination pack, each of its parts.
+func missingInMedication(path string, m *Medication, packaged bool) string {
+	if len(m.Parts) > 0 {
+		for i := range m.Parts {
+			if slot := missingInMedication(fmt.Sprintf("%s.part[%d]", path, i), &m.Parts[i], packaged); slot != "" {
+				return slot
+			}
+		}
+		return ""
+	}
+	if m.Form == nil {
+		return path + ".form"
+	}
+	if len(m.Ingredients) == 0 {
+		return path + ".ingredient"
+	}
+	for i := range m.Ingredients {
+		if slot := missingInIngredient(fmt.Sprintf("%s.ingredient[%d]", path, i), &m.Ingredients[i]); slot != "" {
+			return slot
+		}
+	}
+	if packaged && m.Package.Items.Value == "" {
+		return path + ".package"
+	}
+	mark(m.Form, m.Package.Items.Unit, m.Package.Content.Unit)
+	return ""
+}
+
+func missingInIngredient(path string, ingredient *Ingredient) string {
+	strength := ingredient.Strength
+	switch {
+	case ingredient.Substance == nil:
+		return path + ".substance"
+	case strength == nil || strength.Numerator.Value == "" || strength.Numerator.Unit == nil:
+		return path + ".strength"
+	case strength.Denominator.Value == "" && strength.Denominator.Unit != nil:
+		return path + ".strength"
+	}
+	mark(ingredient.Substance, strength.Numerator.Unit, strength.Denominator.Unit)
+	return ""
+}
+
+func mark(slots ...*translation.Slot) {
+	for _, slot := range slots {
+		if slot != nil {
+			slot.Required = true
+		}
+	}
+}
+
+// refused names the first required slot that was not carried. A substance that no map knows is forgiven where the
+// medicine has only this one and its ATC code is carried as an equivalent; an ATC that was levelled up is accepted
+// only where every ingredient is carried by substance and strength.
+func refused(d *Document) *Error {
+	for _, p := range d.Prescriptions {
+		forgive(&p.Medication)
+	}
+	if d.Dispensation != nil {
+		forgive(&d.Dispensation.Medication)
+	}
+	for _, slot := range d.Slots {
+		if slot.Fate == translation.Refused {
+			return &Error{Kind: Untranslatable, Reason: "slot.refused", Slot: slot.Path,
+				Detail: "A part of the document that must be right cannot be translated: " + slot.Path + "."}
+		}
+	}
+	return nil
+}
+
+func forgive(m *Medication) {
+	for i := range m.Parts {
+		forgive(&m.Parts[i])
+	}
+	if len(m.Ingredients) == 1 {
+		forgiveSubstance(m.Ingredients[0].Substance, m.Classification)
+	}
+	for _, atc := range m.Classification {
+		if (atc.Relation() != translation.Equivalent || atc.Fate == translation.Passed) && !allCarried(m.Ingredients) {
+			atc.Fate = translation.Refused
+			if atc.Reason == "" {
+				atc.Reason = "the ATC code says less than the original and an ingredient is not carried by substance and strength"
+			}
+		}
+	}
+}
+
+func forgiveSubstance(substance *translation.Slot, classification []*translation.Slot) {
+	if substance == nil || substance.Fate != translation.Refused {
+		return
+	}
+	for _, atc := range classification {
+		if carried(atc) && atc.Relation() == translation.Equivalent {
+			substance.Fate = translation.Passed
+			substance.Reason = "the substance code has no map; the medicine's ATC code names its only substance"
+			return
+		}
+	}
+}
+
+func carried(slot *translation.Slot) bool {
+	return slot != nil && (slot.Fate == translation.Mapped || slot.Fate == translation.Identical)
+}
+
+func allCarried(ingredients []Ingredient) bool {
+	for _, ingredient := range ingredients {
+		s := ingredient.Strength
+		if !carried(ingredient.Substance) || s == nil || !carried(s.Numerator.Unit) {
+			return false
+		}
+		if s.Denominator.Unit != nil && !carried(s.Denominator.Unit) {
+			return false
+		}
+	}
+	return len(ingredients) > 0
+}
+
+// report writes the fate of every slot. What a rule cut is not in d.Slots any more and so never stands in it.
+func report(d *Document, release string, hidden map[*translation.Slot]bool) *Report {
+	r := &Report{Release: release, Residue: d.Residue, Lines: make([]Line, 0, len(d.Slots))}
+	for _, slot := range d.Slots {
+		if hidden[slot] {
+			continue
+		}
+		r.Lines = append(r.Lines, Line{Path: slot.Path, Field: slot.Field, Fate: slot.Fate, Original: slot.Original,
+			Current: slot.Current, Relation: slot.Relation(), Draft: slot.Draft(), Reason: slot.Reason})
+	}
+	return r
+}

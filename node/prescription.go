@@ -1,0 +1,115 @@
+package node
+
+import "sild/translation"
+
+// Status is the state of a prescription's authorisation (FHIR medicationrequest-status).
+type Status string
+
+// The states of a prescription that the corridor knows.
+const (
+	Active    Status = "active"
+	OnHold    Status = "on-hold"
+	Completed Status = "completed"
+	Cancelled Status = "cancelled"
+	Stopped   Status = "stopped"
+	InError   Status = "entered-in-error"
+)
+
+// Class is a legal class of a prescription that corridor rules look at.
+type Class string
+
+// The classes that the two national models mark.
+const (
+	Narcotic      Class = "narcotic"
+	CentralActing Class = "central-acting" // Finnish PKV
+	Compounded    Class = "compounded"
+	Device        Class = "device"
+	Nutrition     Class = "nutrition"
+	SpecialPermit Class = "special-permit"
+	Unauthorised  Class = "unauthorised" // no marketing authorisation in the country of affiliation
+	Kit           Class = "combination-pack"
+	Iterated      Class = "iterated"
+	ByDuration    Class = "by-duration" // amount given as a time, not as a quantity
+	DoseDispensed Class = "dose-dispensing"
+	Private       Class = "private-access"
+	Reserved      Class = "reserved"
+	Banned        Class = "cross-border-ban" // the patient's ban on this one prescription
+)
+
+// Period is a validity in FHIR dates or instants; an empty end is open.
+type Period struct {
+	From, To string
+}
+
+// Dosage is one dosage instruction. Times and codes stay as written in Timing; Text is the prescriber's own sentence.
+type Dosage struct {
+	Text       string
+	Additional []string
+	Timing     Timing
+	AsNeeded   *bool // absent is not "no"
+	Route      *translation.Slot
+	Dose       Quantity
+	DoseHigh   Quantity // upper end of a dose range
+}
+
+// Timing is the structured part of a dosage: so often per period (FHIR Timing.repeat). Decimals are text.
+type Timing struct {
+	Frequency, FrequencyMax string
+	Period, PeriodMax       string
+	PeriodUnit              string // s, min, h, d, wk, mo, a
+	TimeOfDay               []string
+	When                    []string
+	BoundsValue, BoundsUnit string // duration of the course
+	BoundsFrom, BoundsTo    string // or its dates
+}
+
+// IsZero says that the dosage has no structured timing.
+func (t Timing) IsZero() bool {
+	return t.Frequency == "" && t.Period == "" && len(t.TimeOfDay) == 0 && len(t.When) == 0 && t.BoundsValue == "" &&
+		t.BoundsFrom == "" && t.BoundsTo == ""
+}
+
+// Substitution says whether another product may be handed out. A nil Allowed is "not said", which is neither yes nor no.
+type Substitution struct {
+	Allowed *bool
+	Reason  *translation.Slot
+	Text    string
+}
+
+// Amount is what was prescribed and what is left of it, in packages. Total is the prescribed amount in units of the
+// medicine, where the issuing country writes it so.
+type Amount struct {
+	Packages string
+	Total    Quantity
+	Left     string // packages not dispensed yet, as the register says; empty when the register does not say
+}
+
+// Prescription is one medicine prescribed to one patient: one item, one dispensable thing.
+type Prescription struct {
+	ID           Identifier
+	Version      string
+	Status       Status
+	Authored     string // FHIR date or instant, as written
+	Valid        Period
+	Patient      Patient
+	Prescriber   Practitioner
+	Medication   Medication
+	Dosage       []Dosage
+	Amount       Amount
+	Substitution Substitution
+	Indication   []*translation.Slot
+	Course       *translation.Slot
+	Notes        []string
+	Classes      []Class
+	Language     string // BCP 47 of its texts
+}
+
+// Is says that the prescription is of the class.
+func (p *Prescription) Is(class Class) bool {
+	for _, own := range p.Classes {
+		if own == class {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,61 @@
+package translation
+
+// Coding is one code as it was written: a code system (a URI; for an OID the form urn:oid:…), its version when known,
+// the code, and the display with its language (BCP 47) when known. A display is shown, never trusted.
+type Coding struct {
+	System   string `json:"system,omitempty"`
+	Version  string `json:"version,omitempty"`
+	Code     string `json:"code,omitempty"`
+	Display  string `json:"display,omitempty"`
+	Language string `json:"language,omitempty"`
+}
+
+// IsZero says that nothing was written.
+func (c Coding) IsZero() bool { return c.System == "" && c.Code == "" && c.Display == "" }
+
+// Same says that two codings name the same concept: system and code agree. Display and version do not decide.
+func (c Coding) Same(other Coding) bool { return c.System == other.System && c.Code == other.Code }
+
+// Relation says how the target of a map lies to its source (ISO 21564, FHIR ConceptMap).
+type Relation string
+
+// The relations of a concept map. Wider means that the target says less than the source.
+const (
+	Equivalent Relation = "equivalent"
+	Wider      Relation = "wider"
+	Narrower   Relation = "narrower"
+	Inexact    Relation = "inexact"
+	None       Relation = "none"
+)
+
+// HopKind says what one step in the life of a code was.
+type HopKind string
+
+// The kinds of hop. Asserted is a step that a peer made and of which only the codes are known, not the map.
+const (
+	Identity  HopKind = "identity"
+	Transcode HopKind = "transcode"
+	Asserted  HopKind = "asserted"
+)
+
+// Hop is one step in the life of a code: from which code to which, by which map and release, made in which country.
+type Hop struct {
+	Kind     HopKind  `json:"kind"`
+	From     Coding   `json:"from"`
+	To       Coding   `json:"to"`
+	Relation Relation `json:"relation,omitempty"`
+	Map      string   `json:"map,omitempty"`     // name of the map, e.g. ee-eu/dose-form
+	Release  string   `json:"release,omitempty"` // hash of the snapshot that held the map
+	Country  string   `json:"country,omitempty"` // ISO 3166 alpha-2 of the node that made the step
+	Draft    bool     `json:"draft,omitempty"`   // no pharmacist has accepted the row yet
+}
+
+// Span is a byte range of a source document: from Start up to, not including, End. The zero span means "not in the
+// source".
+type Span struct {
+	Start int `json:"start"`
+	End   int `json:"end"`
+}
+
+// Len is the number of bytes in the span.
+func (s Span) Len() int { return s.End - s.Start }

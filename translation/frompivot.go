@@ -1,0 +1,118 @@
+package translation
+
+import "strings"
+
+// FromPivot carries a slot that arrived in shared codes to the codes of a country (ISO 3166 alpha-2), and renders it in
+// the first of the reader's languages (BCP 47, best first) that has words for it: see Designation. Where the country has
+// no code of its own the shared code stays, with the reason, and is never refused for that: the reader still has the
+// words. A required code that is not in its value set is refused, since nobody can say what it means. Calling it again
+// with other languages only changes the words.
+func (c *Catalogue) FromPivot(country string, languages []string, s *Slot) {
+	if s.Fate != Passed && s.Fate != Refused && !s.arrived(country) && c.open(s) {
+		c.arrive(country, s)
+	}
+	pivot := s.Current
+	if s.arrived(country) {
+		pivot = s.Hops[len(s.Hops)-1].From
+	}
+	c.render(languages, s, pivot)
+}
+
+// arrived says that the slot stands at a code of the country itself, to which this package has brought it.
+func (s *Slot) arrived(country string) bool {
+	if s.Fate != Mapped || len(s.Hops) == 0 {
+		return false
+	}
+	last := s.Hops[len(s.Hops)-1]
+	return strings.HasPrefix(last.Map, "eu-"+strings.ToLower(country)+"/") && last.To.Same(s.Current)
+}
+
+// arrive brings the code into the value set, and from there to the country.
+func (c *Catalogue) arrive(country string, s *Slot) {
+	set := c.sets[s.Field]
+	k := c.key(s.Current)
+	in, isDraft := set.member(k)
+	if !in {
+		m, found := c.forward(shared, s.Field, k)
+		if found == nil || !takes(s, found.relation) {
+			s.give(reasonOutside)
+			return
+		}
+		c.carry(country, s, m, found)
+		k = c.key(s.Current)
+	}
+	if s.Amount == "" {
+		s.Amount = s.Number
+	}
+	m, hasMap := c.maps[mapKey{strings.ToUpper(country), s.Field}]
+	if hasMap {
+		if r := c.backward(m, k); r != nil && takes(s, turned(r.relation)) {
+			c.land(country, s, m, r)
+			return
+		}
+	}
+	if s.Fate != Mapped {
+		c.stay(country, s, k, isDraft)
+	}
+	if hasMap {
+		s.pass(reasonNoNational)
+	}
+}
+
+// backward finds the row that names the national code for a shared one.
+func (c *Catalogue) backward(m *conceptMap, k codeKey) *row {
+	if own, ok := m.back[k]; ok {
+		return own
+	}
+	every, ok := m.anyBack[k.system]
+	if !ok {
+		return nil
+	}
+	one := *every
+	one.from.Code, one.to = k.code, Coding{System: k.system, Code: k.code}
+	return &one
+}
+
+// land steps from the shared code to the national one. Rows of the way home never convert an amount.
+func (c *Catalogue) land(country string, s *Slot, m *conceptMap, r *row) {
+	s.hop(Hop{
+		Kind: Transcode, To: r.from, Relation: turned(r.relation), Map: turnedName(m.name), Release: c.release,
+		Country: strings.ToUpper(country), Draft: r.draft,
+	})
+	s.Fate, s.Reason = Mapped, ""
+}
+
+// turned is a relation read from its target.
+func turned(relation Relation) Relation {
+	switch relation {
+	case Wider:
+		return Narrower
+	case Narrower:
+		return Wider
+	}
+	return relation
+}
+
+// turnedName names a map read from its target: ee-eu/dose-form becomes eu-ee/dose-form.
+func turnedName(name string) string {
+	folder, field, _ := strings.Cut(name, "/")
+	from, to, _ := strings.Cut(folder, "-")
+	return to + "-" + from + "/" + field
+}
+
+// render writes the reader's words for the shared code, and for the unit that it is counted by.
+func (c *Catalogue) render(languages []string, s *Slot, pivot Coding) {
+	s.Rendered, s.Language = c.Designation(pivot, languages...)
+	if s.Rendered == "" {
+		s.Rendered, s.Language = s.Original.Display, s.Original.Language
+	}
+	if s.Rendered == "" {
+		s.Rendered = s.Text
+	}
+	if !pivot.Same(s.Current) {
+		s.Current.Display, s.Current.Language = s.Rendered, s.Language
+	}
+	if s.Per.Code != "" {
+		s.Per.Display, s.Per.Language = c.Designation(s.Per, languages...)
+	}
+}

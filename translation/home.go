@@ -1,0 +1,100 @@
+package translation
+
+import (
+	"slices"
+	"strings"
+)
+
+// HomeWay says on what ground a code was found for the country that a slot returns to.
+type HomeWay string
+
+// The ways home.
+const (
+	HomeKept   HomeWay = "kept"   // the country's own code from the chain: it still leads to the same shared code
+	HomeMapped HomeWay = "mapped" // the code that the tables name for the shared code
+	HomeNone   HomeWay = "none"   // the country has no code for it: the shared code stays
+)
+
+// Home takes a slot back to a country (ISO 3166 alpha-2) from which its chain set out, as the slots of a dispensation
+// come back, and says on what ground. The country's own code in the chain is believed only if it maps, with this
+// catalogue, to the very shared code that has come back; whether the thing itself is unchanged, a substituted product
+// for one, only the caller can tell. Otherwise the tables name a code, and where they do not, the shared code stays. An
+// amount is converted to the unit that is found, or the unit is not taken. Fates are given as FromPivot gives them.
+func (c *Catalogue) Home(country string, s *Slot) HomeWay {
+	if s.arrived(country) {
+		return c.way(country, s)
+	}
+	if s.Fate == Passed || s.Fate == Refused || !c.open(s) {
+		return HomeNone
+	}
+	chain := slices.Clone(s.Hops)
+	c.arrive(country, s)
+	if s.Fate == Refused || c.sets[s.Field] == nil {
+		return HomeNone
+	}
+	pivot := s.Current
+	if s.arrived(country) {
+		pivot = s.Hops[len(s.Hops)-1].From
+	}
+	for _, own := range candidates(s.Original, chain) {
+		if m, r := c.leads(country, s.Field, own, c.key(pivot)); r != nil && c.keep(country, s, own, m, r) {
+			return HomeKept
+		}
+	}
+	if s.arrived(country) {
+		return HomeMapped
+	}
+	return HomeNone
+}
+
+// candidates are the codes that the chain names, the oldest first.
+func candidates(original Coding, chain []Hop) []Coding {
+	list := []Coding{original}
+	for _, hop := range chain {
+		list = append(list, hop.From, hop.To)
+	}
+	return list
+}
+
+// leads maps a code again and compares: nil when the code is not the country's or leads elsewhere now.
+func (c *Catalogue) leads(country string, field Field, own Coding, pivot codeKey) (*conceptMap, *row) {
+	m, r := c.forward(country, field, c.key(own))
+	if r == nil || m == c.maps[mapKey{shared, field}] || r.relation == None || c.key(r.to) != pivot {
+		return nil, nil
+	}
+	return m, r
+}
+
+// keep steps from the shared code to the country's own, with its amount, in place of the step that the tables named.
+func (c *Catalogue) keep(country string, s *Slot, own Coding, m *conceptMap, r *row) bool {
+	if c.key(r.per) != c.key(s.Per) {
+		return false
+	}
+	amount := s.Amount
+	if amount != "" {
+		var exact bool
+		if amount, exact = r.factor.into(amount); !exact {
+			return false
+		}
+	}
+	if last := len(s.Hops) - 1; s.arrived(country) {
+		s.Current, s.Hops = s.Hops[last].From, s.Hops[:last]
+	}
+	s.hop(Hop{
+		Kind: Transcode, To: own, Relation: turned(r.relation), Map: turnedName(m.name), Release: c.release,
+		Country: strings.ToUpper(country), Draft: r.draft,
+	})
+	s.Amount, s.Per, s.Fate, s.Reason = amount, Coding{}, Mapped, ""
+	return true
+}
+
+// way says how a slot came home that is there already.
+func (c *Catalogue) way(country string, s *Slot) HomeWay {
+	last := s.Hops[len(s.Hops)-1]
+	for _, own := range candidates(s.Original, s.Hops[:len(s.Hops)-1]) {
+		if _, r := c.leads(country, s.Field, own, c.key(last.From)); r != nil && own.Same(s.Current) {
+			return HomeKept
+		}
+	}
+	return HomeMapped
+}

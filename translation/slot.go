@@ -1,0 +1,114 @@
+package translation
+
+// Field names what a coded place means, and by that the value set that binds it. The binding hangs on the field of a
+// record, not on a path in a document, so a CDA and a FHIR document are judged alike.
+type Field string
+
+// The fields that prescriptions, dispensations and summaries of the corridor carry.
+const (
+	DocumentCode       Field = "document-code"
+	DoseForm           Field = "dose-form"
+	Substance          Field = "substance"           // active ingredient of one ingredient
+	Classification     Field = "classification"      // ATC of the whole product
+	StrengthUnit       Field = "strength-unit"       // unit of a strength's numerator or denominator
+	PackageUnit        Field = "package-unit"        // unit that a package's content or a total is counted in
+	DoseUnit           Field = "dose-unit"           // unit of one dose
+	Route              Field = "route"               // route of administration
+	SubstitutionReason Field = "substitution-reason" // why a substitution is forbidden
+	Diagnosis          Field = "diagnosis"
+	CourseOfTherapy    Field = "course-of-therapy"
+	ProductID          Field = "product-id" // national package number: provenance only, never mapped
+	Allergen           Field = "allergen"
+	Reaction           Field = "reaction"
+	Severity           Field = "severity"
+	Criticality        Field = "criticality"
+	ClinicalStatus     Field = "clinical-status"
+	Certainty          Field = "certainty"
+	Procedure          Field = "procedure"
+	Device             Field = "device"
+	Vaccine            Field = "vaccine"
+	Section            Field = "section"
+	Absence            Field = "absence" // known absence, no information
+	Structural         Field = "structural"
+	Other              Field = "other" // a coded place that no record field claims: kept, shown, not bound
+)
+
+// Fate says what became of a slot. Every slot ends with exactly one.
+type Fate string
+
+// The fates of a slot. Untouched is a slot that no translation has looked at yet.
+const (
+	Untouched Fate = ""
+	Mapped    Fate = "mapped"    // carried by a concept map
+	Identical Fate = "identical" // the code is already of the target system and in the bound value set
+	Passed    Fate = "passed"    // handed on untranslated, with the reason
+	Refused   Fate = "refused"   // cannot be handed on; a document that needs it is refused
+)
+
+// Slot is one coded place in a document: what was written, what each hop made of it, and where it stands in the
+// source. A record holds pointers to the slots of its document, so a translated slot is seen from both.
+type Slot struct {
+	Field    Field  `json:"field"`
+	Path     string `json:"path"` // place in the record, e.g. medication.ingredient[0].strength.numerator
+	Required bool   `json:"required,omitempty"`
+
+	Original Coding `json:"original"`           // as the issuing country wrote it; never changed
+	Text     string `json:"text,omitempty"`     // original text beside the code
+	Number   string `json:"number,omitempty"`   // the decimal that a unit slot counts, as written
+	Absent   string `json:"absent,omitempty"`   // the reason given for an absent code (data-absent-reason, nullFlavor)
+	Current  Coding `json:"current"`            // the code after the last hop
+	Amount   string `json:"amount,omitempty"`   // the decimal in the current unit
+	Per      Coding `json:"per"`                // the denominator unit, where a national unit code was a ratio
+	Hops     []Hop  `json:"hops,omitempty"`     // oldest first
+	Rendered string `json:"rendered,omitempty"` // the reader's words for Current
+	Language string `json:"language,omitempty"` // BCP 47 of Rendered
+
+	Fate   Fate   `json:"fate,omitempty"`
+	Reason string `json:"reason,omitempty"` // why Passed or Refused: a sentence without patient data
+
+	Span Span `json:"-"` // bytes of the coded element in the source
+}
+
+// NewSlot makes a slot as a decoder finds it: what is written is also what is current.
+func NewSlot(field Field, path string, original Coding) *Slot {
+	return &Slot{Field: field, Path: path, Original: original, Current: original}
+}
+
+// Relation is the weakest relation on the way from the original to the current code: one wider hop makes the whole
+// way wider.
+func (s *Slot) Relation() Relation {
+	weakest := Equivalent
+	for _, hop := range s.Hops {
+		if hop.Kind == Transcode && rank(hop.Relation) > rank(weakest) {
+			weakest = hop.Relation
+		}
+	}
+	return weakest
+}
+
+// Draft says that a hop rests on a row that nobody has accepted yet.
+func (s *Slot) Draft() bool {
+	for _, hop := range s.Hops {
+		if hop.Draft {
+			return true
+		}
+	}
+	return false
+}
+
+// Gap says why the slot is not carried, or is empty when it is.
+func (s *Slot) Gap() string {
+	if s.Fate == Passed || s.Fate == Refused {
+		return s.Reason
+	}
+	return ""
+}
+
+func rank(r Relation) int {
+	for i, known := range []Relation{Equivalent, Wider, Narrower, Inexact, None} {
+		if r == known {
+			return i
+		}
+	}
+	return len("unknown")
+}

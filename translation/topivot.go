@@ -1,0 +1,162 @@
+package translation
+
+import "strings"
+
+// The reasons of slots that are not carried. They name no code, since a code may tell about a patient.
+const (
+	reasonEmpty      = "the source leaves it empty"
+	reasonNumber     = "the number is not a plain decimal: no sign, exponent or comma is taken"
+	reasonZero       = "the number is zero"
+	reasonInfinite   = "the number has no exact decimal in the shared unit"
+	reasonProvenance = "a national product number means nothing abroad: it is kept as provenance"
+	reasonUnbound    = "no value set binds this place: it is kept and shown as written"
+	reasonUnknown    = "no map leads from this code to the shared list"
+	reasonOutside    = "the code is not in the value set that binds this place"
+	reasonWeak       = "the shared list has no equal, and this place must be carried exactly"
+	reasonNoNational = "the country of treatment has no code of its own for it: the shared code stays"
+)
+
+// ToPivot carries a slot from the codes of a country (ISO 3166 alpha-2) to those of the shared lists, and gives it its
+// fate. A code that is already shared stays and is recorded as an identity hop. A required slot takes only an equivalent
+// code, except the classification of a product, which may be levelled up and is then marked as wider: whether that is
+// enough, the caller knows. What cannot be carried is passed on with a reason, or refused when it is required; an
+// amount that is no plain decimal or does not convert exactly is always refused. A slot that already has a fate is left
+// alone, so that translating twice is translating once.
+func (c *Catalogue) ToPivot(country string, s *Slot) {
+	if s.Fate != Untouched || !c.open(s) {
+		return
+	}
+	set := c.sets[s.Field]
+	k := c.key(s.Current)
+	if in, isDraft := set.member(k); in {
+		c.stay(country, s, k, isDraft)
+		return
+	}
+	m, found := c.forward(country, s.Field, k)
+	switch {
+	case found == nil:
+		s.give(reasonUnknown)
+	case found.relation == None:
+		s.give("the shared list has no equal: " + found.remark)
+	case !takes(s, found.relation):
+		s.give(reasonWeak)
+	default:
+		c.carry(country, s, m, found)
+	}
+}
+
+// open deals with what needs no map, and says whether a map is to be asked.
+func (c *Catalogue) open(s *Slot) bool {
+	switch {
+	case s.Number != "" && !plain(s.Number):
+		s.refuse(reasonNumber)
+	case s.Number != "" && s.Required && zero(s.Number):
+		s.refuse(reasonZero)
+	case s.Field == ProductID:
+		s.pass(reasonProvenance)
+	case s.Current.Code == "" && s.Absent != "" && !s.Required:
+		s.pass("the source says why it is empty: " + s.Absent)
+	case s.Current.Code == "":
+		s.give(reasonEmpty)
+	case s.Field == Structural:
+		s.Fate, s.Reason = Identical, "" // the grammar of the document, alike in every country
+	case c.sets[s.Field] == nil:
+		s.give(reasonUnbound)
+	default:
+		return true
+	}
+	return false
+}
+
+// takes says whether a slot may be carried by a row of this relation.
+func takes(s *Slot, relation Relation) bool {
+	switch relation {
+	case Equivalent:
+		return true
+	case Wider:
+		return !s.Required || s.Field == Classification
+	case Narrower:
+		return !s.Required
+	}
+	return false
+}
+
+// forward finds the row for a national code: its own first, then the one for its whole code system, then the one for a
+// spelling that any country may use. It also says which map the row is from.
+func (c *Catalogue) forward(country string, field Field, k codeKey) (*conceptMap, *row) {
+	for _, owner := range [...]string{strings.ToUpper(country), shared} {
+		m, ok := c.maps[mapKey{owner, field}]
+		if !ok {
+			continue
+		}
+		if own, ok := m.rows[k]; ok {
+			return m, own
+		}
+		if every, ok := m.anyCode[k.system]; ok {
+			same := codeKey{every.to.System, k.code}
+			if in, _ := c.sets[field].member(same); in {
+				return m, every.same(c.shown(same))
+			}
+		}
+	}
+	return nil, nil
+}
+
+// same is a row for every code, read for one of them.
+func (r *row) same(target Coding) *row {
+	one := *r
+	one.from.Code, one.to = target.Code, target
+	return &one
+}
+
+// carry moves the slot along a row and converts its amount.
+func (c *Catalogue) carry(country string, s *Slot, m *conceptMap, r *row) {
+	if s.Number != "" {
+		amount, exact := r.factor.times(s.Number)
+		if !exact {
+			s.refuse(reasonInfinite)
+			return
+		}
+		s.Amount = amount
+	}
+	if r.per.Code != "" {
+		s.Per = r.per
+	}
+	s.hop(Hop{
+		Kind: Transcode, To: r.to, Relation: r.relation, Map: m.name, Release: c.release,
+		Country: strings.ToUpper(country), Draft: r.draft,
+	})
+	s.Fate, s.Reason = Mapped, ""
+}
+
+// stay records that the code needs no map. An alias of its code system is written out as the canonical one.
+func (c *Catalogue) stay(country string, s *Slot, k codeKey, isDraft bool) {
+	to := s.Current
+	to.System = k.system
+	s.hop(Hop{
+		Kind: Identity, To: to, Relation: Equivalent, Release: c.release, Country: strings.ToUpper(country),
+		Draft: isDraft,
+	})
+	s.Fate, s.Reason, s.Amount = Identical, "", s.Number
+}
+
+// hop adds a step from the current code, unless it only repeats the last one.
+func (s *Slot) hop(h Hop) {
+	h.From, s.Current = s.Current, h.To
+	if n := len(s.Hops); n > 0 && h.Kind == Identity && s.Hops[n-1] == h {
+		return
+	}
+	s.Hops = append(s.Hops, h)
+}
+
+func (s *Slot) pass(reason string)   { s.Fate, s.Reason = Passed, reason }
+func (s *Slot) refuse(reason string) { s.Fate, s.Reason = Refused, reason }
+
+// give ends a slot that cannot be carried: refused when the document needs it, otherwise passed on as written.
+func (s *Slot) give(reason string) {
+	if s.Required {
+		s.refuse(reason)
+		return
+	}
+	s.pass(reason)
+}
