@@ -82,7 +82,7 @@ func (a *Answer) FindPatient(ctx context.Context, call Call, who Demographics) (
 		return nil, err
 	}
 	if a.Limits.exhausted(call.Peer+" "+call.Person.Organisation.ID.Value, began) {
-		return nil, a.refuse(ctx, call, fail(op, Throttled, "limit.failures", "Too many patients were not found. Try again later."))
+		return nil, fail(op, Throttled, "limit.failures", "Too many patients were not found. Try again later.")
 	}
 	right, err := a.entitle(ctx, op, call)
 	if err != nil {

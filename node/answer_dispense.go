@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"time"
 )
 
@@ -60,7 +61,7 @@ func (a *Answer) read(op string, call Call, in *Document, kind DocumentKind) (*D
 	if d.Kind != kind || d.Dispensation == nil {
 		return nil, fail(op, Invalid, "document.kind", "The message is not what the request says it is.")
 	}
-	if !d.Patient.Has(call.Patient) && !lifted("document.patient") {
+	if !d.about(call.Patient) && !lifted("document.patient") {
 		return nil, fail(op, Untrusted, "document.patient", "The message is about another patient than the request.")
 	}
 	return d, nil
@@ -94,6 +95,10 @@ func (a *Answer) intend(ctx context.Context, op string, call Call, verb Verb, so
 	event := a.event(call, IntendedStage)
 	event.Documents, event.Hash = []string{d.Prescription.Value, d.ID.Value}, wanted.Digest
 	intent, err := a.Journal.Intend(ctx, event, wanted)
+	var known *Error
+	if err != nil && !errors.As(err, &known) {
+		return intent, nil, unlogged(op, err)
+	}
 	if err != nil {
 		return intent, nil, a.refuse(ctx, call, err)
 	}
@@ -125,7 +130,7 @@ func (a *Answer) prepare(ctx context.Context, op string, call Call, d *Document)
 		return &Error{Op: op, Kind: Unavailable, Reason: "register.unreadable", Detail: "The prescription cannot be read.", Err: err}
 	}
 	p := source.Prescription()
-	if !source.Patient.Has(call.Patient) {
+	if !source.about(call.Patient) || p.ID != d.Dispensation.Prescription {
 		return fail(op, NotFound, "patient.other", noPrescription)
 	}
 	if rule, ok := a.Rules.Withholds(call.Corridor, p); ok {
@@ -139,10 +144,7 @@ func (a *Answer) prepare(ctx context.Context, op string, call Call, d *Document)
 
 // enough compares what was handed out with what is left, and applies the rule for a part.
 func (a *Answer) enough(op string, call Call, p *Prescription, d *Dispensation) error {
-	left := p.Amount.Left
-	if left == "" {
-		left = p.Amount.Packages
-	}
+	left := leftOf(p)
 	if p.Status != Active || atMostZero(left) {
 		e := fail(op, Conflict, "dispensation.nothing-left", "The prescription has already been dispensed or is closed.")
 		e.Left = "0"
@@ -178,9 +180,7 @@ func (a *Answer) home(op string, p *Prescription, d *Document) error {
 		return e
 	}
 	handed := d.Dispensation
-	have := substances(&handed.Medication) // as B sent them: pivot codes
-	a.pivot(&p.Medication)
-	if e := sameSubstances(substances(&p.Medication), have); e != nil {
+	if e := sameSubstances(a.Catalogue(), a.Country, &p.Medication, &handed.Medication); e != nil {
 		e.Op = op
 		return e
 	}
@@ -196,19 +196,6 @@ func (a *Answer) home(op string, p *Prescription, d *Document) error {
 		handed.Medication.Product = nil
 	}
 	return nil
-}
-
-// pivot carries the coded places of one of our own medicines to the pivot, for comparison only.
-func (a *Answer) pivot(m *Medication) {
-	catalogue := a.Catalogue()
-	for _, ingredient := range m.Ingredients {
-		if ingredient.Substance != nil {
-			catalogue.ToPivot(a.Country, ingredient.Substance)
-		}
-	}
-	for i := range m.Parts {
-		a.pivot(&m.Parts[i])
-	}
 }
 
 // settle turns the register's word into the receipt that is kept and returned byte for byte.
@@ -299,7 +286,7 @@ func (a *Answer) Withdraw(ctx context.Context, call Call, withdrawal Withdrawal)
 	if err != nil {
 		return nil, unlogged(op, err)
 	}
-	if !found || made.Patient != call.Patient || made.ID != d.Dispensation.ID {
+	if !found || made.Verb != DispenseVerb || made.Patient != call.Patient || made.ID != d.Dispensation.ID {
 		return nil, a.refuse(ctx, call, fail(op, NotFound, "receipt.none", "There is no such dispensation to take back."))
 	}
 	if rule, ok := a.Rules.Of(call.Corridor, "withdraw", "register"); ok && rule.Effect == "refuse" {

@@ -37,7 +37,7 @@ func (a *Answer) Prescriptions(ctx context.Context, call Call, filter Filter) (*
 		cut = append(cut, right.Reason)
 	}
 	if call.Offer {
-		return a.offer(ctx, op, call, listing, cut)
+		return a.offer(ctx, op, call, began, listing, cut)
 	}
 	return a.deliverListing(ctx, op, call, began, listing, cut)
 }
@@ -74,7 +74,7 @@ func (a *Answer) release(op string, call Call, national *Document) (*Document, s
 			Detail: "The prescription cannot be read by its own country's contact point."}
 	}
 	p := d.Prescription()
-	if p == nil || !d.Patient.Has(call.Patient) {
+	if p == nil || !d.about(call.Patient) {
 		return nil, "patient.other", nil
 	}
 	if e := a.adult(op, call, &d.Patient); e != nil {
@@ -86,12 +86,14 @@ func (a *Answer) release(op string, call Call, national *Document) (*Document, s
 	if reason := undispensable(p, a.Now()); reason != "" {
 		return nil, reason, nil
 	}
-	if err := a.carry(op, d); err != nil {
-		return nil, "", err
-	}
-	// Once more with the pivot codes: a national substance id says nothing to a rule written in ATC.
+	err = a.carry(op, d)
+	// Once more with the pivot codes: a national substance id says nothing to a rule written in ATC. Before the error,
+	// because what is withheld must not be named as untranslatable.
 	if rule, ok := a.Rules.Withholds(call.Corridor, p); ok {
 		return nil, rule.ID, nil
+	}
+	if err != nil {
+		return nil, "", err
 	}
 	return d, "", nil
 }
@@ -105,10 +107,18 @@ func undispensable(p *Prescription, now time.Time) string {
 		return "prescription.reserved"
 	case !covers(p.Valid, now):
 		return "prescription.validity"
-	case p.Amount.Left != "" && atMostZero(p.Amount.Left):
+	case leftOf(p) != "" && atMostZero(leftOf(p)):
 		return "prescription.nothing-left"
 	}
 	return ""
+}
+
+// leftOf is what may still be handed out: what the register says, or everything that was prescribed.
+func leftOf(p *Prescription) string {
+	if p.Amount.Left != "" {
+		return p.Amount.Left
+	}
+	return p.Amount.Packages
 }
 
 func atMostZero(decimal string) bool {
@@ -116,20 +126,31 @@ func atMostZero(decimal string) bool {
 	return !ok || sign <= 0
 }
 
-// covers compares dates in UTC; a validity that ends on a day holds until that day has ended everywhere in Europe.
+// covers compares a validity with now. An open end is open; an end that cannot be read is not. A validity written in
+// days begins when the day begins in the easternmost of our countries (UTC+3) and ends when it has ended in the
+// westernmost.
 func covers(valid Period, now time.Time) bool {
-	if from, ok := moment(valid.From); ok && now.Before(from.Add(-12*time.Hour)) {
-		return false
+	const east = 3 * time.Hour
+	if valid.From != "" {
+		from, ok := moment(valid.From)
+		if isDay(valid.From) {
+			from = from.Add(-east)
+		}
+		if !ok || now.Before(from) {
+			return false
+		}
+	}
+	if valid.To == "" {
+		return true
 	}
 	to, ok := moment(valid.To)
-	if !ok {
-		return valid.To == ""
-	}
-	if len(valid.To) == len(time.DateOnly) {
+	if isDay(valid.To) {
 		to = to.Add(24 * time.Hour)
 	}
-	return now.Before(to)
+	return ok && now.Before(to)
 }
+
+func isDay(text string) bool { return len(text) == len(time.DateOnly) }
 
 func moment(text string) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
@@ -143,15 +164,7 @@ func moment(text string) (time.Time, bool) {
 // carry takes every code to the pivot and refuses the document if one that must be right was not carried.
 func (a *Answer) carry(op string, d *Document) error {
 	d.At = a.Now().UTC()
-	if e := require(d); e != nil {
-		e.Op = op
-		return e
-	}
-	catalogue := a.Catalogue()
-	for _, slot := range d.Slots {
-		catalogue.ToPivot(a.Country, slot)
-	}
-	if e := refused(d); e != nil {
+	if e := CarryOut(a.Catalogue(), a.Country, d); e != nil {
 		e.Op = op
 		return e
 	}
@@ -159,62 +172,101 @@ func (a *Answer) carry(op string, d *Document) error {
 }
 
 func (a *Answer) deliverListing(ctx context.Context, op string, call Call, began time.Time, listing *Listing, cut []string) (*Listing, error) {
-	documents := make([]*Document, len(listing.Items))
-	released := make([]Release, len(listing.Items))
-	whole := &Report{Release: a.Catalogue().Release()}
-	for i, item := range listing.Items {
-		documents[i] = item.Document
-		released[i] = Release{Prescription: item.Ref.ID, Expires: a.Now().Add(a.ReportLife)}
-		r := report(item.Document, whole.Release, nil)
-		whole.Lines = append(whole.Lines, r.Lines...)
-		whole.Residue = append(whole.Residue, r.Residue...)
+	err := a.encodeListing(listing, call.Reply)
+	if KindIs(err, Untranslatable) {
+		a.encodable(listing, call.Reply)
+		err = a.encodeListing(listing, call.Reply)
 	}
-	out, err := a.Tongue.EncodeListing(documents, listing.Withheld, call.Reply, whole)
 	if err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
-	listing.Out = out
 	event := a.event(call, ReadStage)
-	if len(documents) == 0 {
+	if len(listing.Items) == 0 {
 		event.Stage = NothingStage
 	}
-	event.Hash, event.Release, event.Withheld = out.Hash, whole.Release, cut
+	event.Hash, event.Release, event.Withheld = listing.Out.Hash, a.Catalogue().Release(), cut
+	var released []Release
 	for _, item := range listing.Items {
 		event.Documents = append(event.Documents, item.Ref.ID.Value)
+		released = append(released, Release{Prescription: item.Ref.ID, Expires: a.Now().Add(a.ReportLife)})
 	}
 	if err := a.Journal.Disclosed(ctx, event, released); err != nil {
 		return nil, unlogged(op, err)
 	}
-	if len(documents)+len(listing.Withheld) == 0 {
-		return listing, a.hush(ctx, op, began)
+	if len(listing.Items)+len(listing.Withheld) == 0 {
+		if err := a.hush(ctx, op, began); err != nil {
+			return nil, err
+		}
 	}
 	return listing, nil
 }
 
+// encodeListing writes all items as one body with one loss report.
+func (a *Answer) encodeListing(listing *Listing, to Format) error {
+	whole := &Report{Release: a.Catalogue().Release()}
+	var documents []*Document
+	for _, item := range listing.Items {
+		documents = append(documents, item.Document)
+		r := report(item.Document, whole.Release, nil)
+		whole.Lines = append(whole.Lines, r.Lines...)
+		whole.Residue = append(whole.Residue, r.Residue...)
+	}
+	out, err := a.Tongue.EncodeListing(documents, listing.Withheld, to, whole)
+	listing.Out = out
+	return err
+}
+
 // offer encodes each document, shelves it and hands out handles: hash and size promised now hold at the fetch.
-func (a *Answer) offer(ctx context.Context, op string, call Call, listing *Listing, cut []string) (*Listing, error) {
-	began := a.Now()
+func (a *Answer) offer(ctx context.Context, op string, call Call, began time.Time, listing *Listing, cut []string) (*Listing, error) {
 	event := a.event(call, OfferedStage)
 	event.Withheld = cut
 	var shelf []Shelved
-	for i := range listing.Items {
-		item := &listing.Items[i]
+	var items []Item
+	for _, item := range listing.Items {
 		if err := a.encode(item.Document, call.Reply, nil, nil); err != nil {
-			return nil, a.refuse(ctx, call, err)
+			listing.withhold(item, err)
+			continue
 		}
 		item.Ref.Handle = NewCorrelation()
 		shelf = append(shelf, Shelved{Handle: item.Ref.Handle, Peer: call.Peer, Patient: call.Patient, ID: item.Ref.ID,
 			Kind: item.Document.Kind, Encoded: *item.Document.Out, Expires: a.Now().Add(a.ShelfLife)})
 		event.Documents = append(event.Documents, item.Ref.ID.Value)
 		event.Release = a.Catalogue().Release()
+		items = append(items, item)
 	}
+	listing.Items = items
 	if err := a.Journal.Offered(ctx, event, shelf); err != nil {
 		return nil, unlogged(op, err)
 	}
 	if len(listing.Items)+len(listing.Withheld) == 0 {
-		return listing, a.hush(ctx, op, began)
+		if err := a.hush(ctx, op, began); err != nil {
+			return nil, err
+		}
 	}
 	return listing, nil
+}
+
+// withhold names an item that the format cannot hold and keeps the others.
+func (l *Listing) withhold(item Item, err error) {
+	e := AsError(err)
+	slot := e.Slot
+	if slot == "" {
+		slot = "document"
+	}
+	l.Withheld = append(l.Withheld, Withheld{ID: item.Ref.ID, Slot: slot, Detail: e.Detail})
+}
+
+// encodable drops the items that the format cannot hold into Withheld, one by one.
+func (a *Answer) encodable(listing *Listing, to Format) {
+	var items []Item
+	for _, item := range listing.Items {
+		if _, err := a.Tongue.EncodeListing([]*Document{item.Document}, nil, to, report(item.Document, a.Catalogue().Release(), nil)); err != nil {
+			listing.withhold(item, err)
+			continue
+		}
+		items = append(items, item)
+	}
+	listing.Items = items
 }
 
 func (a *Answer) encode(d *Document, to Format, cut []translation.Span, hidden map[*translation.Slot]bool) error {
@@ -258,11 +310,14 @@ func (a *Answer) Prescription(ctx context.Context, call Call, ref Ref) (*Documen
 	if err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
+	if rule == "" && !ref.ID.IsZero() && d.Prescription().ID != ref.ID {
+		rule = "prescription.other"
+	}
 	if rule != "" {
 		return nil, a.none(ctx, call, began, absent, rule)
 	}
 	if shelved != nil {
-		d.Out = shelved
+		d.Out = &shelved.Encoded
 	} else if err := a.encode(d, call.Reply, nil, nil); err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
@@ -294,7 +349,7 @@ func (a *Answer) none(ctx context.Context, call Call, began time.Time, absent er
 }
 
 // fromShelf finds the bytes that a handle promised; without a handle there is nothing to find.
-func (a *Answer) fromShelf(ctx context.Context, op string, call Call, ref Ref, kind DocumentKind) (*Encoded, Ref, error) {
+func (a *Answer) fromShelf(ctx context.Context, op string, call Call, ref Ref, kind DocumentKind) (*Shelved, Ref, error) {
 	if ref.Handle == "" {
 		return nil, ref, nil
 	}
@@ -305,5 +360,5 @@ func (a *Answer) fromShelf(ctx context.Context, op string, call Call, ref Ref, k
 	if !ok || shelved.Kind != kind {
 		return nil, ref, fail(op, NotFound, "handle.none", "The offered document is no longer available. Ask again.")
 	}
-	return &shelved.Encoded, Ref{ID: shelved.ID}, nil
+	return &shelved, Ref{ID: shelved.ID}, nil
 }

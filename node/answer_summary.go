@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"slices"
 
 	"sild/translation"
 )
@@ -40,7 +41,7 @@ func (a *Answer) Summary(ctx context.Context, call Call, ref Ref) (*Document, er
 		return nil, a.refuse(ctx, call, &Error{Op: op, Kind: Untranslatable, Reason: "register.unreadable", Slot: "document",
 			Detail: "The summary cannot be read by its own country's contact point.", Err: err})
 	}
-	if !d.Patient.Has(call.Patient) {
+	if !d.about(call.Patient) {
 		return nil, a.none(ctx, call, began, absent, "patient.other")
 	}
 	if e := a.adult(op, call, &d.Patient); e != nil {
@@ -50,14 +51,17 @@ func (a *Answer) Summary(ctx context.Context, call Call, ref Ref) (*Document, er
 		return nil, a.refuse(ctx, call, err)
 	}
 	cut, hidden, names := a.cuts(d, right)
-	if shelved != nil && len(names) == 0 {
-		d.Out = shelved
+	if shelved != nil && slices.Equal(shelved.Cut, names) {
+		d.Out = &shelved.Encoded // nothing was withheld or given back since the offer
 	} else if err := a.encode(d, call.Reply, cut, hidden); err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
 	if call.Offer {
 		listing := &Listing{Items: []Item{{Ref: Ref{ID: d.Summary.ID}, Date: d.Summary.Date, Document: d}}}
-		return d, a.shelve(ctx, op, call, listing, names)
+		if err := a.shelve(ctx, op, call, listing, names); err != nil {
+			return nil, err
+		}
+		return d, nil
 	}
 	event := a.event(call, ReadStage)
 	event.Hash, event.Release, event.Withheld = d.Out.Hash, a.Catalogue().Release(), names
@@ -119,7 +123,7 @@ func (a *Answer) shelve(ctx context.Context, op string, call Call, listing *List
 	event.Hash, event.Release, event.Withheld = item.Document.Out.Hash, a.Catalogue().Release(), cut
 	event.Documents = []string{item.Ref.ID.Value}
 	shelf := []Shelved{{Handle: item.Ref.Handle, Peer: call.Peer, Patient: call.Patient, ID: item.Ref.ID,
-		Kind: ASummary, Encoded: *item.Document.Out, Expires: a.Now().Add(a.ShelfLife)}}
+		Kind: ASummary, Cut: cut, Encoded: *item.Document.Out, Expires: a.Now().Add(a.ShelfLife)}}
 	if err := a.Journal.Offered(ctx, event, shelf); err != nil {
 		return unlogged(op, err)
 	}

@@ -141,11 +141,7 @@ func (a *Ask) Prescription(ctx context.Context, call Call, ref Ref) (*Document, 
 	if p == nil || (ref.Handle == "" && p.ID != ref.ID) {
 		return nil, a.refuse(ctx, call, strange(op))
 	}
-	if e := require(d); e != nil {
-		e.Op = op
-		return nil, a.refuse(ctx, call, e)
-	}
-	if e := refused(d); e != nil {
+	if e := Refusal(d); e != nil {
 		e.Op = op
 		return nil, a.refuse(ctx, call, e)
 	}
@@ -177,12 +173,16 @@ func (a *Ask) open(ctx context.Context, op string, call Call, verb Verb) (Exchan
 		return nil, call, a.refuse(ctx, call, fail(op, Refused, "peer.none", "There is no connection to the patient's country."))
 	}
 	call.Peer = participant
-	decision := a.List().Decide(trust.Question{Participant: participant, Direction: trust.Answers,
-		Service: ServiceFor(verb), A: call.Corridor.A, B: a.Country, Wire: wire, At: a.Now()})
-	if !decision.Permit {
+	if !a.permitted(participant, wire, call.Corridor.A, verb) {
 		return nil, call, a.refuse(ctx, call, fail(op, Refused, "trust.decision", "The trust list does not allow this connection."))
 	}
 	return peer, call, nil
+}
+
+// permitted asks the trust list whether we may ask that participant now.
+func (a *Ask) permitted(participant string, wire trust.Wire, country string, verb Verb) bool {
+	return a.List().Decide(trust.Question{Participant: participant, Direction: trust.Answers, Service: ServiceFor(verb),
+		A: country, B: a.Country, Wire: wire, At: a.Now()}).Permit
 }
 
 // understand decodes what a peer sent, checks whose it is and carries every code to our language.
@@ -193,14 +193,11 @@ func (a *Ask) understand(op string, call Call, sent *Encoded) (*Document, error)
 			Detail: "The answer of the other contact point cannot be read."}
 	}
 	aboutNobody := d.Kind == AListing && len(d.Prescriptions) == 0
-	if !aboutNobody && !d.Patient.Has(call.Patient) {
+	if !aboutNobody && !d.about(call.Patient) {
 		return nil, fail(op, Unavailable, "peer.other-patient", "The other contact point answered about another patient.")
 	}
 	d.At = a.Now().UTC()
-	catalogue := a.Catalogue()
-	for _, slot := range d.Slots {
-		catalogue.FromPivot(a.Country, a.Languages, slot)
-	}
+	CarryIn(a.Catalogue(), a.Country, a.Languages, d)
 	return d, nil
 }
 

@@ -24,6 +24,9 @@ func (a *Ask) Dispense(ctx context.Context, call Call, in *Document) (*Receipt, 
 		e.Op = op
 		return nil, a.refuse(ctx, call, e)
 	}
+	if receipt, known, err := a.before(ctx, op, call, in.Source, WaitingKey{ID: d.Dispensation.ID, Verb: DispenseVerb}); known {
+		return receipt, err
+	}
 	if err := a.validate(ctx, op, call, d); err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
@@ -33,6 +36,29 @@ func (a *Ask) Dispense(ctx context.Context, call Call, in *Document) (*Receipt, 
 	}
 	return a.send(ctx, op, peer, call, Waiting{ID: d.Dispensation.ID, Verb: DispenseVerb,
 		Prescription: d.Dispensation.Prescription, Digest: digest(in.Source), Body: out.Body()})
+}
+
+// before finds what the same message led to earlier: the prescription may have changed since, the answer has not.
+func (a *Ask) before(ctx context.Context, op string, call Call, source []byte, key WaitingKey) (*Receipt, bool, error) {
+	row, found, err := a.Journal.Waiting(ctx, key)
+	if err != nil {
+		return nil, true, unlogged(op, err)
+	}
+	if !found {
+		return nil, false, nil
+	}
+	if row.Digest != digest(source) {
+		return nil, true, a.refuse(ctx, call, otherContent(op))
+	}
+	if err := a.Journal.Fetched(ctx, a.event(call, QueuedStage), nil); err != nil {
+		return nil, true, unlogged(op, err)
+	}
+	receipt, err := a.outcome(op, row, true)
+	return receipt, true, err
+}
+
+func otherContent(op string) *Error {
+	return fail(op, Conflict, "dispensation.other-content", "A dispensation with this identifier and another content is already known.")
 }
 
 func digest(bytes []byte) string {
@@ -48,7 +74,7 @@ func (a *Ask) read(op string, call Call, in *Document, kind DocumentKind) (*Docu
 	if d.Kind != kind || d.Dispensation == nil {
 		return nil, fail(op, Invalid, "document.kind", "The message is not what the request says it is.")
 	}
-	if !d.Patient.Has(call.Patient) {
+	if !d.about(call.Patient) {
 		return nil, fail(op, Invalid, "document.patient", "The message is about another patient than the request.")
 	}
 	d.At = a.Now().UTC()
@@ -85,7 +111,7 @@ func (a *Ask) validate(ctx context.Context, op string, call Call, d *Document) e
 		e.Op = op
 		return e
 	}
-	if e := sameSubstances(substances(&p.Medication), substances(&handed.Medication)); e != nil {
+	if e := sameSubstances(catalogue, a.Country, &p.Medication, &handed.Medication); e != nil {
 		e.Op = op
 		return e
 	}
@@ -94,10 +120,7 @@ func (a *Ask) validate(ctx context.Context, op string, call Call, d *Document) e
 
 // permits checks amounts and substitution; A will check again.
 func (a *Ask) permits(op string, call Call, p *Prescription, d *Dispensation) error {
-	left := p.Amount.Left
-	if left == "" {
-		left = p.Amount.Packages
-	}
+	left := leftOf(p)
 	order, ok := compare(d.Packages, left)
 	if !ok || order > 0 {
 		e := failf(op, Conflict, "dispensation.too-much", "More packages than are left on the prescription: %s left.", left)
@@ -119,6 +142,7 @@ func (a *Ask) permits(op string, call Call, p *Prescription, d *Dispensation) er
 func (a *Ask) send(ctx context.Context, op string, peer Exchange, call Call, w Waiting) (*Receipt, error) {
 	now := a.Now().UTC()
 	call.Evidence.ActAt = now
+	w.Patient = call.Patient
 	w.Country, w.Call, w.State, w.Since, w.Own = call.Corridor.A, call.Outward(), WaitingNow, now, NewCorrelation()
 	w.Next = now.Add(lease)
 	event := a.event(call, QueuedStage)
@@ -127,9 +151,8 @@ func (a *Ask) send(ctx context.Context, op string, peer Exchange, call Call, w W
 	if err != nil {
 		return nil, unlogged(op, err)
 	}
-	if queued.Digest != w.Digest || queued.Call.Patient != call.Patient {
-		return nil, a.refuse(ctx, call, fail(op, Conflict, "dispensation.other-content",
-			"A dispensation with this identifier and another content is already known."))
+	if queued.Digest != w.Digest {
+		return nil, a.refuse(ctx, call, otherContent(op))
 	}
 	replay := queued.Own != w.Own
 	if queued.Leased {
@@ -181,11 +204,11 @@ func (a *Ask) Withdraw(ctx context.Context, call Call, withdrawal Withdrawal) (*
 	if err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
-	made, found, err := a.Journal.Waiting(ctx, withdrawal.Receipt)
+	made, found, err := a.Journal.Waiting(ctx, WaitingKey{Opaque: withdrawal.Receipt})
 	if err != nil {
 		return nil, unlogged(op, err)
 	}
-	if !found || made.Verb != DispenseVerb || made.ID != d.Dispensation.ID || made.Call.Patient != call.Patient {
+	if !found || made.Verb != DispenseVerb || made.ID != d.Dispensation.ID || made.Patient != call.Patient || made.State == WaitingRefused {
 		return nil, a.refuse(ctx, call, fail(op, NotFound, "receipt.none", "There is no such dispensation to take back."))
 	}
 	catalogue := a.Catalogue()

@@ -17,11 +17,10 @@ func (a *Ask) Deliver(ctx context.Context) (int, error) {
 			return arrived, err
 		}
 		for _, w := range due {
-			_, _, peer, ok := a.Route(w.Country)
-			if !ok {
-				peer = unreachable{}
+			if ctx.Err() != nil || a.Now().After(now.Add(lease-lastTry)) {
+				return arrived, ctx.Err() // the rest of the batch falls due again when its lease ends
 			}
-			w, err := a.try(ctx, peer, w)
+			w, err := a.try(ctx, a.reach(w), w)
 			if err != nil {
 				return arrived, err
 			}
@@ -33,37 +32,70 @@ func (a *Ask) Deliver(ctx context.Context) (int, error) {
 	return arrived, ctx.Err()
 }
 
+// reach is the peer of a waiting row, or one that only says why it cannot be asked now.
+func (a *Ask) reach(w Waiting) Exchange {
+	participant, wire, peer, ok := a.Route(w.Country)
+	if !ok {
+		return unreachable{why: fail("ask.deliver", Unavailable, "peer.none", "There is no connection to the patient's country.")}
+	}
+	if !a.permitted(participant, wire, w.Country, w.Verb) {
+		return unreachable{why: fail("ask.deliver", Refused, "trust.decision", "The trust list does not allow this connection.")}
+	}
+	return peer
+}
+
 // try sends one row with fresh proof of the original act, and commits what came of it. Only an error of the journal
-// is returned; a peer's refusal is part of the row.
+// is returned; a peer's refusal is part of the row. Towards a peer that promises no replay the row is marked as unclear
+// before it is sent: after a crash in between nobody may send it again on a guess.
 func (a *Ask) try(ctx context.Context, peer Exchange, w Waiting) (Waiting, error) {
-	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastTry)
+	kept := context.WithoutCancel(ctx)
+	_, idle := peer.(unreachable)
+	once := !idle && !a.replaySafe(w.Country)
+	if once {
+		w.State = WaitingUnclear
+		if err := a.Journal.Progress(kept, a.progress(w, PostponedStage, nil), w); err != nil {
+			return w, unlogged("ask.deliver", err)
+		}
+	}
+	limited, cancel := context.WithTimeout(kept, lastTry)
 	defer cancel()
 	receipt, err := a.deliver(limited, peer, w)
 	w.Tries++
-	now := a.Now().UTC()
-	event := eventOf(w.Call, DeliveredStage, "B", now)
-	event.Documents, event.Hash = []string{w.Prescription.Value, w.ID.Value}, digest(w.Body)
-	switch {
-	case err == nil:
-		w.State, w.Receipt = WaitingDone, receipt
-	case finalAtPeer(AsError(err)):
-		e := AsError(err)
-		w.State, event.Stage = WaitingRefused, GivenUpStage
-		w.Failure = &Failure{Kind: e.Kind, Reason: e.Reason, Detail: e.Detail, Left: e.Left}
-		event.Kind, event.Reason = e.Kind.String(), e.Reason
-	default:
-		e := AsError(err)
-		event.Stage, event.Kind, event.Reason = PostponedStage, e.Kind.String(), e.Reason
-		w.Next = now.Add(a.Retry(w.Tries))
-		if unclear(e.Kind) && !a.replaySafe(w.Country) {
-			w.State, event.Stage = WaitingUnclear, GivenUpStage
-		}
-	}
 	w.Leased = false
-	if err := a.Journal.Progress(context.WithoutCancel(ctx), event, w); err != nil {
+	stage := a.settle(&w, receipt, err, once)
+	if err := a.Journal.Progress(kept, a.progress(w, stage, err), w); err != nil {
 		return w, unlogged("ask.deliver", err)
 	}
 	return w, nil
+}
+
+// settle writes what a try came to into the row.
+func (a *Ask) settle(w *Waiting, receipt *Receipt, err error, once bool) Stage {
+	if err == nil {
+		w.State, w.Receipt = WaitingDone, receipt
+		return DeliveredStage
+	}
+	e := AsError(err)
+	if finalAtPeer(e) {
+		w.State = WaitingRefused
+		w.Failure = &Failure{Kind: e.Kind, Reason: e.Reason, Detail: e.Detail, Left: e.Left}
+		return GivenUpStage
+	}
+	if once && unclear(e) {
+		return GivenUpStage // the row stays unclear
+	}
+	w.State, w.Next = WaitingNow, a.Now().UTC().Add(a.Retry(w.Tries))
+	return PostponedStage
+}
+
+func (a *Ask) progress(w Waiting, stage Stage, err error) Event {
+	event := eventOf(w.Call, stage, "B", a.Now())
+	event.Documents, event.Hash = []string{w.Prescription.Value, w.ID.Value}, digest(w.Body)
+	if err != nil {
+		e := AsError(err)
+		event.Kind, event.Reason = e.Kind.String(), e.Reason
+	}
+	return event
 }
 
 // deliver asks the peer and checks that its receipt is about exactly what was sent.
@@ -74,7 +106,10 @@ func (a *Ask) deliver(ctx context.Context, peer Exchange, w Waiting) (*Receipt, 
 	var err error
 	switch w.Verb {
 	case WithdrawVerb:
-		made, found, lost := a.Journal.Waiting(ctx, w.Target)
+		made, found, lost := a.Journal.Waiting(ctx, WaitingKey{Opaque: w.Target})
+		if found && (made.State == WaitingRefused || made.State == WaitingHandOver) {
+			return nil, fail("ask.deliver", NotFound, "receipt.none", "The dispensation itself was never recorded.")
+		}
 		if lost != nil || !found || made.Receipt == nil {
 			return nil, &Error{Op: "ask.deliver", Kind: Unavailable, Reason: "receipt.pending", Err: lost,
 				Detail: "The dispensation itself is not recorded yet."}
@@ -104,7 +139,16 @@ func finalAtPeer(e *Error) bool {
 }
 
 // unclear says that the peer may have recorded the dispensation although no receipt came back.
-func unclear(kind Kind) bool { return kind == Unavailable || kind == Overdue || kind == Internal }
+func unclear(e *Error) bool {
+	if e.Reason == "receipt.pending" || e.Reason == "peer.none" {
+		return false // nothing was sent
+	}
+	switch e.Kind {
+	case Unavailable, Overdue, Internal, Uncertain:
+		return true
+	}
+	return false
+}
 
 func (a *Ask) replaySafe(country string) bool {
 	participant, _, _, ok := a.Route(country)
@@ -115,18 +159,17 @@ func (a *Ask) replaySafe(country string) bool {
 	return listed && entry.Promises.ReplaySafe
 }
 
-// unreachable is the peer of a country without a connection: everything is Unavailable until there is one again.
-type unreachable struct{ Exchange }
-
-// Dispense says that there is no connection.
-func (unreachable) Dispense(context.Context, Call, *Document) (*Receipt, error) { return nil, noRoute() }
-
-// Withdraw says that there is no connection.
-func (unreachable) Withdraw(context.Context, Call, Withdrawal) (*Receipt, error) { return nil, noRoute() }
-
-func noRoute() error {
-	return fail("ask.deliver", Unavailable, "peer.none", "There is no connection to the patient's country.")
+// unreachable is the peer of a country that cannot be asked now; it says why.
+type unreachable struct {
+	Exchange
+	why *Error
 }
+
+// Dispense says why nothing can be sent.
+func (u unreachable) Dispense(context.Context, Call, *Document) (*Receipt, error) { return nil, u.why }
+
+// Withdraw says why nothing can be sent.
+func (u unreachable) Withdraw(context.Context, Call, Withdrawal) (*Receipt, error) { return nil, u.why }
 
 // Backoff is the usual Retry: two seconds, doubling, at most ten minutes.
 func Backoff(tries int) time.Duration {

@@ -51,6 +51,22 @@ type Document struct {
 	Handle string   // where the document was offered: the handle it can be fetched by
 }
 
+// about says that the document and every record in it are this patient's.
+func (d *Document) about(patient Identifier) bool {
+	if !d.Patient.Has(patient) {
+		return false
+	}
+	for _, p := range d.Prescriptions {
+		if !p.Patient.Has(patient) {
+			return false
+		}
+	}
+	if d.Dispensation != nil && !d.Dispensation.Patient.Has(patient) {
+		return false
+	}
+	return d.Summary == nil || d.Summary.Patient.Has(patient)
+}
+
 // Prescription is the single prescription of a document that is not a listing, or nil.
 func (d *Document) Prescription() *Prescription {
 	if len(d.Prescriptions) != 1 {

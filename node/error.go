@@ -91,8 +91,17 @@ func AsError(err error) *Error {
 	if errors.As(err, &known) {
 		return known
 	}
-	return &Error{Op: "node", Kind: Internal, Detail: "Something went wrong at this contact point.", Reason: "internal", Err: err}
+	return &Error{Op: "node", Kind: Internal, Detail: "Something went wrong at this contact point.", Reason: "internal", Err: foreign{err}}
 }
+
+// foreign is an error of which nobody knows whether its text holds patient data: only its type is ever printed.
+type foreign struct{ error }
+
+// Error names the type of the error, not its text.
+func (f foreign) Error() string { return fmt.Sprintf("%T", f.error) }
+
+// Unwrap gives the error itself, for errors.Is and errors.As.
+func (f foreign) Unwrap() error { return f.error }
 
 // KindOf is the kind of any error; nil has no kind and is a programming error, answered as Internal.
 func KindOf(err error) Kind { return AsError(err).Kind }

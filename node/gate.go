@@ -87,31 +87,36 @@ func (g *Gate) admit(ctx context.Context, proof Proof, checks []check) (Call, er
 // its own and the rest of that minute one further event with their count.
 func (g *Gate) Refuse(ctx context.Context, proof Proof, refusal error) error {
 	e := AsError(refusal)
+	ctx = context.WithoutCancel(ctx) // who hangs up at once is logged too
 	event := g.event(proof, e)
 	late, first := g.flood.note(event, g.Now())
-	for _, summary := range late {
-		if err := g.Journal.Refused(ctx, summary); err != nil {
-			return unlogged("gate.refuse", err)
-		}
+	if err := g.write(ctx, late); err != nil {
+		g.flood.forget(event)
+		return unlogged("gate.refuse", err)
 	}
 	if !first {
 		return e
 	}
 	if err := g.Journal.Refused(ctx, event); err != nil {
+		g.flood.forget(event)
 		return unlogged("gate.refuse", err)
 	}
 	return e
 }
 
-// Flush writes the counts of the minute that is running; app calls it when the node stops.
-func (g *Gate) Flush(ctx context.Context) error {
-	for _, summary := range g.flood.rest() {
+// write commits summaries; those that could not be written are counted again.
+func (g *Gate) write(ctx context.Context, summaries []Event) error {
+	for i, summary := range summaries {
 		if err := g.Journal.Refused(ctx, summary); err != nil {
+			g.flood.restore(summaries[i:])
 			return err
 		}
 	}
 	return nil
 }
+
+// Flush writes the counts of the minute that is running; app calls it when the node stops.
+func (g *Gate) Flush(ctx context.Context) error { return g.write(ctx, g.flood.rest()) }
 
 func (g *Gate) event(proof Proof, e *Error) Event {
 	face := "A"
@@ -177,13 +182,14 @@ type flood struct {
 	mu     sync.Mutex
 	minute time.Time
 	counts map[string]*Event
+	owed   []Event
 }
 
 // note says whether this refusal is an event of its own, and gives back the summaries of a minute that has ended.
 func (f *flood) note(event Event, now time.Time) (late []Event, first bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if minute := now.Truncate(time.Minute); !minute.Equal(f.minute) {
+	if minute := now.Truncate(time.Minute); !minute.Equal(f.minute) || f.owed != nil {
 		late = f.drain()
 		f.minute = minute
 	}
@@ -205,8 +211,23 @@ func (f *flood) rest() []Event {
 	return f.drain()
 }
 
+// forget makes the next refusal of this kind the first again: this one could not be written.
+func (f *flood) forget(event Event) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.counts, event.Peer+" "+event.Reason)
+}
+
+// restore keeps summaries of an ended minute that could not be written, for the next try.
+func (f *flood) restore(summaries []Event) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.owed = append(f.owed, summaries...)
+}
+
 func (f *flood) drain() []Event {
-	var late []Event
+	late := f.owed
+	f.owed = nil
 	for _, summary := range f.counts {
 		if summary.Count > 0 {
 			late = append(late, *summary)

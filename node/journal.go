@@ -61,6 +61,7 @@ type Shelved struct {
 	Patient Identifier
 	ID      Identifier
 	Kind    DocumentKind
+	Cut     []string // elements that were withheld from it
 	Encoded Encoded
 	Expires time.Time
 }
@@ -156,8 +157,9 @@ type Waiting struct {
 	Verb         Verb
 	Country      string // of affiliation
 	Prescription Identifier
+	Patient      Identifier
 	Digest       string // of the pharmacy's original bytes, hex: tells a replay from another content
-	Call         Call   // without mark
+	Call         Call   // without mark; may be erased with the body some days after delivery
 	Body         []byte // what is sent
 	Target       string // for a withdrawal: Own of the dispensation taken back
 	State        WaitingState
@@ -168,6 +170,14 @@ type Waiting struct {
 	Receipt      *Receipt // A's receipt
 	Own          string   // opaque id under which our pharmacy knows it
 	Failure      *Failure
+}
+
+// WaitingKey names a waiting row: by the opaque id that our pharmacy was given (our own, or that of A's receipt), or by
+// identifier and verb.
+type WaitingKey struct {
+	Opaque string
+	ID     Identifier
+	Verb   Verb
 }
 
 // AskJournal is what country B's face needs to remember. No method commits only state or only its event.
@@ -186,6 +196,6 @@ type AskJournal interface {
 	Due(ctx context.Context, now, lease time.Time, most int) ([]Waiting, error)
 	// Progress commits a new state of a waiting row.
 	Progress(ctx context.Context, event Event, waiting Waiting) error
-	// Waiting finds a row by the opaque id that our pharmacy was given: our own, or that of A's receipt.
-	Waiting(ctx context.Context, own string) (Waiting, bool, error)
+	// Waiting finds a row; false when there is none.
+	Waiting(ctx context.Context, key WaitingKey) (Waiting, bool, error)
 }

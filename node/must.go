@@ -10,6 +10,7 @@ import (
 // unit, dose form, package) and names the first thing that the source does not say at all. A summary requires nothing
 // but its patient: it may save a life with one unmapped form.
 func require(d *Document) *Error {
+	mark(d.Code)
 	for i, p := range d.Prescriptions {
 		prefix := ""
 		if len(d.Prescriptions) > 1 {
@@ -119,6 +120,9 @@ func refused(d *Document) *Error {
 		forgive(&d.Dispensation.Medication)
 	}
 	for _, slot := range d.Slots {
+		if d.Summary != nil && slot != d.Code {
+			continue // a summary is refused only where it is not certain what it is and whose
+		}
 		if slot.Fate == translation.Refused {
 			return &Error{Kind: Untranslatable, Reason: "slot.refused", Slot: slot.Path,
 				Detail: "A part of the document that must be right cannot be translated: " + slot.Path + "."}

@@ -36,6 +36,10 @@ const (
 	Banned        Class = "cross-border-ban" // the patient's ban on this one prescription
 )
 
+// classes lists them all, so that a rule about a class that nobody marks is noticed.
+var classes = []Class{Narcotic, CentralActing, Compounded, Device, Nutrition, SpecialPermit, Unauthorised, Kit, Iterated, ByDuration,
+	DoseDispensed, Private, Reserved, Banned}
+
 // Period is a validity in FHIR dates or instants; an empty end is open.
 type Period struct {
 	From, To string

@@ -2,10 +2,15 @@ package node
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Rule is one line of a corridor's rules: what the law of either country allows, as data with its source. Effect says
@@ -34,8 +39,11 @@ var ruleColumns = []string{"rule", "stage", "fact", "value", "effect", "sentence
 func LoadRules(files fs.FS) (*Rules, error) {
 	rules := &Rules{corridors: map[Corridor][]Rule{}, professions: map[string]map[string][]Verb{}}
 	names, err := fs.Glob(files, "corridors/*.csv")
-	if err != nil || len(names) == 0 {
-		return nil, fmt.Errorf("no corridor rules found: %w", err)
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, errors.New("no corridor rules found")
 	}
 	for _, name := range names {
 		rows, err := table(files, name)
@@ -70,14 +78,14 @@ func table(files fs.FS, name string) ([][]string, error) {
 
 func (r *Rules) addCorridor(name string, rows [][]string) error {
 	a, b, ok := strings.Cut(strings.TrimSuffix(path.Base(name), ".csv"), "-")
-	if !ok || len(rows) == 0 || strings.Join(rows[0], ",") != strings.Join(ruleColumns, ",") {
+	if !ok || !isCountry(a) || !isCountry(b) || len(rows) == 0 || strings.Join(rows[0], ",") != strings.Join(ruleColumns, ",") {
 		return fmt.Errorf("%s: a corridor file is named AA-BB.csv and starts with %s", name, strings.Join(ruleColumns, ","))
 	}
 	corridor := Corridor{A: a, B: b}
 	for i, row := range rows[1:] {
 		rule := Rule{ID: row[0], Stage: row[1], Fact: row[2], Value: row[3], Effect: row[4], Sentence: row[5],
 			Source: row[6], Since: row[7]}
-		if err := rule.check(); err != nil {
+		if err := rule.check(r.corridors[corridor]); err != nil {
 			return fmt.Errorf("%s row %d: %w", name, i+2, err)
 		}
 		r.corridors[corridor] = append(r.corridors[corridor], rule)
@@ -92,7 +100,7 @@ var known = [...][3]string{
 	{"release", "class", "withhold"},
 	{"release", "atc-prefix", "withhold"},
 	{"dispense", "partial", "close keep refuse"},
-	{"dispense", "while-waiting", "allow refuse"},
+	{"dispense", "while-waiting", "allow"},
 	{"withdraw", "counter", "allow refuse"},
 	{"withdraw", "register", "allow refuse"},
 	{"counter", "identity", "require"},
@@ -100,10 +108,52 @@ var known = [...][3]string{
 	{"search", "birth-date", "require"},
 }
 
-func (rule Rule) check() error {
-	if rule.ID == "" || rule.Source == "" || rule.Since == "" || rule.Sentence == "" {
-		return fmt.Errorf("rule %q needs an id, a sentence, a source and a date", rule.ID)
+// several are the facts of which a corridor may have more than one rule.
+var several = map[string]bool{"class": true, "atc-prefix": true}
+
+// check refuses a rule that nothing would enforce, or that another rule of the corridor already decides.
+func (rule Rule) check(others []Rule) error {
+	if rule.ID == "" || rule.Source == "" || rule.Sentence == "" {
+		return fmt.Errorf("rule %q needs an id, a sentence and a source", rule.ID)
 	}
+	if _, err := time.Parse(time.DateOnly, rule.Since); err != nil {
+		return fmt.Errorf("rule %s: since %q is no date (YYYY-MM-DD)", rule.ID, rule.Since)
+	}
+	if !rule.meaningful() {
+		return fmt.Errorf("rule %s: %q is no value for the fact %s", rule.ID, rule.Value, rule.Fact)
+	}
+	for _, other := range others {
+		if other.ID == rule.ID || (other.Stage == rule.Stage && other.Fact == rule.Fact && !several[rule.Fact]) {
+			return fmt.Errorf("rule %s repeats %s", rule.ID, other.ID)
+		}
+	}
+	return rule.enforced()
+}
+
+// meaningful says that the value is one that the fact can have.
+func (rule Rule) meaningful() bool {
+	switch rule.Fact {
+	case "class":
+		return slices.Contains(classes, Class(rule.Value))
+	case "atc-prefix":
+		prefixes := strings.Fields(rule.Value)
+		for _, prefix := range prefixes {
+			if !atcPrefix.MatchString(prefix) {
+				return false
+			}
+		}
+		return len(prefixes) > 0
+	case "age":
+		years, err := strconv.Atoi(rule.Value)
+		return err == nil && years > 0 && years < 100
+	}
+	return rule.Value != ""
+}
+
+// atcPrefix is a beginning of an ATC code, national extensions included.
+var atcPrefix = regexp.MustCompile(`^[A-Z]([0-9]{2}([A-Z]([A-Z]([0-9]{1,2})?)?)?)?$`)
+
+func (rule Rule) enforced() error {
 	for _, row := range known {
 		if row[0] == rule.Stage && row[1] == rule.Fact {
 			if strings.Contains(" "+row[2]+" ", " "+rule.Effect+" ") {
@@ -113,6 +163,10 @@ func (rule Rule) check() error {
 		}
 	}
 	return fmt.Errorf("rule %s: nothing enforces the fact %q at %q", rule.ID, rule.Fact, rule.Stage)
+}
+
+func isCountry(code string) bool {
+	return len(code) == 2 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z'
 }
 
 func (r *Rules) addProfessions(name string, rows [][]string) error {

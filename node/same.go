@@ -1,10 +1,18 @@
 package node
 
-import "fmt"
+import (
+	"fmt"
 
-// sameSubstances compares what was prescribed with what was handed out, by pivot codes: another brand or package may be
-// handed out, another substance never.
-func sameSubstances(want, have map[string]bool) *Error {
+	"sild/translation"
+)
+
+// sameSubstances compares what was prescribed with what was handed out: another brand or package may be handed out,
+// another substance never. Both sides are compared by their pivot codes, on copies, so that another spelling of the
+// same substance is the same substance.
+func sameSubstances(catalogue *translation.Catalogue, country string, prescribed, handed *Medication) *Error {
+	want, have := map[string]bool{}, map[string]bool{}
+	substances(catalogue, country, prescribed, want)
+	substances(catalogue, country, handed, have)
 	if len(want) != len(have) {
 		return anotherSubstance(fmt.Sprintf("%d instead of %d", len(have), len(want)))
 	}
@@ -20,18 +28,17 @@ func anotherSubstance(why string) *Error {
 	return fail("", Refused, "dispensation.substance", "The medicine handed out has another active substance: "+why+".")
 }
 
-// substances collects the current codes of all active substances, also of the parts of a combination pack.
-func substances(m *Medication) map[string]bool {
-	codes := map[string]bool{}
+// substances collects the pivot codes of all active substances, also of the parts of a combination pack.
+func substances(catalogue *translation.Catalogue, country string, m *Medication, into map[string]bool) {
 	for _, ingredient := range m.Ingredients {
-		if s := ingredient.Substance; s != nil {
-			codes[s.Current.System+"|"+s.Current.Code] = true
+		if ingredient.Substance == nil {
+			continue
 		}
+		probe := translation.NewSlot(translation.Substance, "", ingredient.Substance.Current)
+		catalogue.ToPivot(country, probe)
+		into[probe.Current.System+"|"+probe.Current.Code] = true
 	}
 	for i := range m.Parts {
-		for code := range substances(&m.Parts[i]) {
-			codes[code] = true
-		}
+		substances(catalogue, country, &m.Parts[i], into)
 	}
-	return codes
 }

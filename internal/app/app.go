@@ -1,0 +1,274 @@
+package app
+
+import (
+	"context"
+	"crypto"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sild/internal/barrier"
+	"sild/internal/fhir"
+	"sild/internal/jose"
+	"sild/internal/keys"
+	"sild/internal/national/demo"
+	"sild/internal/rest"
+	"sild/internal/store"
+	"sild/mappings"
+	"sild/node"
+	"sild/translation"
+	"sild/trust"
+)
+
+// Options are what a program hands in besides the configuration. The zero value is an ordinary node.
+type Options struct {
+	Log io.Writer        // where log lines go; nil is standard error
+	Now func() time.Time // the clock; nil is the system's
+	// Between wraps an Exchange on its way into the node: "register" behind country A's face, "answer" the face that
+	// foreign nodes reach, "peer" the wire client of country B's face, "ask" the face that our own software reaches. Tests and demos
+	// plant faults here; nil changes nothing.
+	Between func(place string, x node.Exchange) node.Exchange
+}
+
+// App is one running node.
+type App struct {
+	Config   Config
+	Register *demo.Register
+	Store    *store.Store
+	Answer   *node.Answer
+	Ask      *node.Ask
+	Gate     *node.Gate
+
+	options   Options
+	log       *slog.Logger
+	seal      crypto.Signer
+	sealKID   string
+	tls       tls.Certificate
+	list      atomic.Pointer[trust.List]
+	catalogue *translation.Catalogue
+	rules     *node.Rules
+	metrics   *metrics
+
+	mu      sync.Mutex
+	peers   map[string]node.Exchange
+	doors   []*door
+	closers []func() error
+}
+
+// New builds a node in the order in which its parts lean on each other and refuses to start with a sentence that says
+// what is missing.
+func New(ctx context.Context, config Config, options Options) (*App, error) {
+	if err := config.Check(); err != nil {
+		return nil, err
+	}
+	if barrier.Build && config.Environment != "demo" {
+		return nil, errors.New("this binary was built for tests in which checks can be lifted; it never serves patients")
+	}
+	if options.Log == nil {
+		options.Log = os.Stderr
+	}
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if options.Between == nil {
+		options.Between = func(_ string, x node.Exchange) node.Exchange { return x }
+	}
+	a := &App{Config: config, options: options, log: logger(options.Log, config.Log), metrics: newMetrics(), peers: map[string]node.Exchange{}}
+	for _, step := range []func(context.Context) error{a.openKeys, a.openStore, a.openTrust, a.openTables, a.openRegister, a.openFaces, a.openDoors} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, a.Close())
+		}
+	}
+	return a, nil
+}
+
+func (a *App) key(name string) string { return filepath.Join(a.Config.Keys.Dir, name) }
+
+func (a *App) openKeys(context.Context) error {
+	var err error
+	if a.seal, err = keys.LoadSigner(a.key("seal.pem")); err != nil {
+		return err
+	}
+	if a.sealKID, err = jose.Thumbprint(a.seal.Public()); err != nil {
+		return err
+	}
+	a.tls, err = keys.TLSPair(a.key("tls.pem"), a.key("tls.key"))
+	return err
+}
+
+func (a *App) openStore(ctx context.Context) error {
+	kek, err := keys.LoadKEK(a.key("kek"))
+	if err != nil {
+		return err
+	}
+	ledgerKey, err := keys.LoadNoteSigner(a.key("ledger.key"))
+	if err != nil {
+		return err
+	}
+	config := store.Config{Path: a.Config.Store.Path, KEK: kek, Ledger: ledgerKey, Now: a.options.Now}
+	open := store.Open
+	if _, missing := os.Stat(config.Path); errors.Is(missing, os.ErrNotExist) {
+		if !a.Config.Store.Create {
+			return fmt.Errorf("store.path: there is no database at %s; set store.create: true once to begin one", config.Path)
+		}
+		open = store.Create
+	}
+	if a.Store, err = open(ctx, config); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.Store.Close)
+	return nil
+}
+
+// openTrust believes only a root whose fingerprint the operator got another way, and keeps the last good list.
+func (a *App) openTrust(ctx context.Context) error {
+	fingerprint, err := os.ReadFile(a.Config.Trust.FingerprintFile)
+	if err != nil {
+		return err
+	}
+	rawRoot, err := os.ReadFile(a.Config.Trust.Root)
+	if err != nil {
+		return err
+	}
+	root, err := trust.ParseRoot(rawRoot, strings.TrimSpace(string(fingerprint)))
+	if err != nil {
+		return err
+	}
+	raw, err := os.ReadFile(a.Config.Trust.List)
+	if err != nil {
+		return err
+	}
+	list, err := trust.Refresh(ctx, a.Store, raw, root, a.options.Now())
+	if err != nil {
+		a.log.Error("the trust list was refused; the last good one stays in force", "reason", err)
+	}
+	if list == nil {
+		return fmt.Errorf("no valid trust list: %w", err)
+	}
+	if string(list.Environment()) != a.Config.Environment {
+		return fmt.Errorf("environment: this node is %s, the trust list is for %s", a.Config.Environment, list.Environment())
+	}
+	a.list.Store(list)
+	return nil
+}
+
+func (a *App) openTables(context.Context) error {
+	var err error
+	if a.catalogue, err = translation.Load(mappings.Files()); err != nil {
+		return err
+	}
+	a.rules, err = node.LoadRules(mappings.Files())
+	return err
+}
+
+func (a *App) openRegister(context.Context) error {
+	config := demo.Config{Country: a.Config.Country, Journal: a.Config.Register.Journal, Now: a.options.Now}
+	if a.Config.Register.Dir != "" {
+		config.Dir = os.DirFS(a.Config.Register.Dir)
+	}
+	register, err := demo.Open(config)
+	if err != nil {
+		return err
+	}
+	a.Register = register
+	a.closers = append(a.closers, register.Close)
+	for _, skipped := range register.Skipped() {
+		a.log.Warn("the register skipped a file", "file", skipped)
+	}
+	return nil
+}
+
+func (a *App) openFaces(context.Context) error {
+	catalogue := func() *translation.Catalogue { return a.catalogue }
+	times, limits := a.Config.Times, &node.Limits{PerPeer: a.Config.Limits.PeerPerSecond, Failures: a.Config.Limits.NotFoundPerMinute}
+	a.Gate = &node.Gate{Country: a.Config.Country, ID: a.Config.Participant, List: a.list.Load, Rules: a.rules, Journal: a.Store,
+		Limits: limits, Now: a.options.Now, Issuer: a.Config.Pharmacy.Issuer, PatientSystems: patientSystems(a.Config.Country)}
+	var err error
+	a.Answer, err = node.NewAnswer(node.Answer{Country: a.Config.Country, Register: a.options.Between("register", a.Register),
+		Rights: a.Register, Recall: a.Register, Rules: a.rules, Catalogue: catalogue, Tongue: fhir.Tongue{}, Journal: a.Store,
+		Limits: limits, Now: a.options.Now, Seal: a.sealReceipt, Quiet: times.Quiet, ShelfLife: times.Shelf, ReportLife: times.Report})
+	if err != nil {
+		return err
+	}
+	a.Ask, err = node.NewAsk(node.Ask{Country: a.Config.Country, Languages: a.Config.Languages, Route: a.route, List: a.list.Load,
+		Rules: a.rules, Catalogue: catalogue, Tongue: fhir.Tongue{}, Journal: a.Store, Now: a.options.Now, KeepLife: times.Keep,
+		Retry: node.Backoff})
+	return err
+}
+
+// patientSystems are the identifier systems of a country's own patients (fhir-igs 4.1, 4.2).
+func patientSystems(country string) []string {
+	switch country {
+	case "EE":
+		return []string{"https://fhir.ee/sid/pid/est/ni"}
+	case "FI":
+		return []string{"urn:oid:1.2.246.21"}
+	}
+	return nil
+}
+
+func (a *App) sealReceipt(payload []byte) (string, error) {
+	signed, err := jose.Sign(a.seal, a.sealKID, rest.ReceiptType, payload)
+	return string(signed), err
+}
+
+// route finds the peer that answers for a country, and builds its client once.
+func (a *App) route(country string) (string, trust.Wire, node.Exchange, bool) {
+	for participant := range a.list.Load().Participants() {
+		if participant.Country != country || participant.ID == a.Config.Participant {
+			continue
+		}
+		url, ok := participant.Endpoint(trust.PrescriptionFetch, trust.WireFHIR)
+		if !ok {
+			continue
+		}
+		if client := a.client(participant, url); client != nil {
+			return participant.ID, trust.WireFHIR, client, true
+		}
+	}
+	return "", "", nil, false
+}
+
+func (a *App) client(participant *trust.Participant, url string) node.Exchange {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if known, ok := a.peers[url]; ok {
+		return known
+	}
+	client, err := rest.NewClient(rest.Client{Base: url, Peer: participant.ID, Self: a.Config.Participant, Signer: a.seal, KID: a.sealKID,
+		Thumbprint: keys.Thumbprint(a.tls.Certificate[0]), List: a.list.Load, Now: a.options.Now,
+		HTTP: &http.Client{Transport: &http.Transport{TLSClientConfig: rest.TLS(participant.TLSServerPins, a.tls), MaxIdleConnsPerHost: 64}}})
+	if err != nil {
+		a.log.Error("no connection to a peer", "participant", participant.ID, "reason", err)
+		return nil
+	}
+	a.peers[url] = a.options.Between("peer", client)
+	return a.peers[url]
+}
+
+// Close stops every part in reverse order of its start. It may be called more than once.
+func (a *App) Close() error {
+	var problems []error
+	for _, door := range a.doors {
+		problems = append(problems, door.close())
+	}
+	a.doors = nil
+	if a.Gate != nil && a.Store != nil {
+		problems = append(problems, a.Gate.Flush(context.Background()))
+		a.Gate = nil
+	}
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		problems = append(problems, a.closers[i]())
+	}
+	a.closers = nil
+	return errors.Join(problems...)
+}

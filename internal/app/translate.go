@@ -1,0 +1,184 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"sild/internal/fhir"
+	"sild/internal/national/demo"
+	"sild/mappings"
+	"sild/node"
+	"sild/translation"
+)
+
+// Translation carries documents offline as the two nodes of a corridor would: national to pivot, pivot to the reader.
+type Translation struct {
+	From, To       string
+	In             []string
+	Out            string // file of the translated document; empty is Stdout
+	Report         string // file of the loss reports; empty is none
+	Medicines      string // Finnish medicine list; empty is the built-in demo list
+	Stdout, Stderr io.Writer
+}
+
+// The exit codes of `sild translate`.
+const (
+	carriedCode  = 0
+	unusableCode = 1
+	refusedCode  = 2
+)
+
+// fileReport is one input's line in the report file.
+type fileReport struct {
+	File    string       `json:"file"`
+	Outcome string       `json:"outcome"` // carried, refused or unusable
+	Slot    string       `json:"slot,omitempty"`
+	Reason  string       `json:"reason,omitempty"`
+	Out     *node.Report `json:"affiliation,omitempty"` // what country A's node reports
+	In      *node.Report `json:"treatment,omitempty"`   // what country B's node adds
+}
+
+// Run translates every input and gives the exit code: the worst of all inputs, unusable before refused.
+func (t *Translation) Run() int {
+	catalogue, err := translation.Load(mappings.Files())
+	if err != nil {
+		fmt.Fprintln(t.Stderr, "sild:", err)
+		return unusableCode
+	}
+	if t.Out != "" && len(t.In) > 1 {
+		fmt.Fprintln(t.Stderr, "sild: -o takes one input only")
+		return unusableCode
+	}
+	worst, reports := carriedCode, []fileReport{}
+	for _, file := range t.In {
+		r, code := t.file(catalogue, file)
+		reports = append(reports, r)
+		if code == unusableCode || worst == carriedCode {
+			worst = code
+		}
+		if len(t.In) > 1 {
+			fmt.Fprintf(t.Stderr, "%s: %s %s %s\n", file, r.Outcome, r.Slot, r.Reason)
+		}
+	}
+	if err := t.write(reports); err != nil {
+		fmt.Fprintln(t.Stderr, "sild:", err)
+		return unusableCode
+	}
+	return worst
+}
+
+func (t *Translation) write(reports []fileReport) error {
+	if t.Report == "" {
+		return nil
+	}
+	text, err := json.MarshalIndent(reports, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(t.Report, append(text, '\n'), 0o600)
+}
+
+// file translates one input. The reports are kept also when the document is refused.
+func (t *Translation) file(catalogue *translation.Catalogue, file string) (fileReport, int) {
+	r := fileReport{File: file, Outcome: "unusable"}
+	unusable := func(err error) (fileReport, int) {
+		e := node.AsError(err)
+		r.Reason = e.Reason
+		fmt.Fprintf(t.Stderr, "%s: %s\n", file, plain(err))
+		return r, unusableCode
+	}
+	source, err := t.source(file)
+	if err != nil {
+		return unusable(err)
+	}
+	d, err := fhir.Tongue{}.Decode(source)
+	if err != nil {
+		return unusable(err)
+	}
+	pivot, refusal, err := t.outward(catalogue, d, &r)
+	if err != nil {
+		return unusable(err)
+	}
+	if refusal == nil {
+		refusal, err = t.inward(catalogue, pivot, &r)
+	}
+	if err != nil {
+		return unusable(err)
+	}
+	if refusal != nil {
+		r.Outcome, r.Slot, r.Reason = "refused", refusal.Slot, refusal.Reason
+		fmt.Fprintf(t.Stderr, "%s: refused at %s: %s\n", file, refusal.Slot, refusal.Detail)
+		return r, refusedCode
+	}
+	r.Outcome = "carried"
+	return r, carriedCode
+}
+
+// plain is an error for the person at the terminal.
+func plain(err error) string {
+	var e *node.Error
+	if errors.As(err, &e) && e.Detail != "" {
+		return e.Detail
+	}
+	return err.Error()
+}
+
+// source reads a national document. A Finnish prescription leans on the medicine list for its structured strength, so
+// the list's entries are put beside it as the register does.
+func (t *Translation) source(file string) ([]byte, error) {
+	source, err := os.ReadFile(file)
+	if err != nil || t.From != "FI" {
+		return source, err
+	}
+	var list []byte
+	if t.Medicines != "" {
+		if list, err = os.ReadFile(t.Medicines); err != nil {
+			return nil, err
+		}
+	}
+	return demo.WithMedicineList(source, list)
+}
+
+// outward is country A's half: to the pivot and into the pivot format.
+func (t *Translation) outward(catalogue *translation.Catalogue, d *node.Document, r *fileReport) (*node.Encoded, *node.Error, error) {
+	d.At = time.Now().UTC()
+	refusal := node.CarryOut(catalogue, t.From, d)
+	r.Out = node.Loss(d, catalogue.Release())
+	if refusal != nil {
+		return nil, refusal, nil
+	}
+	to := node.MPD
+	if d.Summary != nil {
+		to = node.EPS
+	}
+	pivot, err := fhir.Tongue{}.Encode(d, to, nil, r.Out)
+	return pivot, nil, err
+}
+
+// inward is country B's half: from the pivot to the reader's words, spliced into what A sent.
+func (t *Translation) inward(catalogue *translation.Catalogue, pivot *node.Encoded, r *fileReport) (*node.Error, error) {
+	d, err := fhir.Tongue{}.Decode(pivot.Body())
+	if err != nil {
+		return nil, err
+	}
+	d.At = time.Now().UTC()
+	languages := map[string][]string{"EE": {"et", "en"}, "FI": {"fi", "en"}}[t.To]
+	node.CarryIn(catalogue, t.To, languages, d)
+	r.In = node.Loss(d, catalogue.Release())
+	if refusal := node.Refusal(d); refusal != nil {
+		return refusal, nil
+	}
+	out, err := fhir.Tongue{}.Encode(d, d.Format, nil, r.In)
+	if err != nil {
+		return nil, err
+	}
+	if t.Out != "" {
+		return nil, os.WriteFile(t.Out, out.Body(), 0o600)
+	}
+	_, err = t.Stdout.Write(append(out.Body(), '\n'))
+	return nil, err
+}

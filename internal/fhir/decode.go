@@ -1,0 +1,231 @@
+package fhir
+
+import (
+	"slices"
+
+	"sild/node"
+	"sild/translation"
+)
+
+// Decode reads a document of any form that this tongue knows and finds the form out by itself: the Estonian and the
+// Finnish national prescription, the pivot prescription or listing, a dispensation or its withdrawal, a patient
+// summary. A refusal is a *node.Error of kind Invalid whose detail names the place and never the content.
+func (t Tongue) Decode(source []byte) (*node.Document, error) {
+	d, err := open(source)
+	if err != nil {
+		return nil, err
+	}
+	d.document()
+	if d.err != nil {
+		return nil, d.err
+	}
+	return d.doc, nil
+}
+
+// DecodeListing reads a listing as Decode does and gives besides what country A had to withhold from it.
+func (t Tongue) DecodeListing(source []byte) (*node.Document, []node.Withheld, error) {
+	d, err := open(source)
+	if err != nil {
+		return nil, nil, err
+	}
+	d.document()
+	if d.err == nil && d.doc.Format != node.MPD {
+		d.refuse("fhir.format", d.root(), "not a listing of prescriptions")
+	}
+	if d.err != nil {
+		return nil, nil, d.err
+	}
+	return d.doc, d.withheld(), nil
+}
+
+// decoder is one reading of a document: what was found so far, and which values a field of the record has taken.
+type decoder struct {
+	*shape
+	bundle
+	doc     *node.Document
+	claimed []bool // by cell: a record field, a slot or the structure of the form holds it
+	hops    map[string][]translation.Hop
+	web     *web // of a summary: who refers to whom
+	chained bool // several codings of one concept are its life, newest first
+	handled bool // a contact point has written its report into it
+	// What was read already, by cell: several prescriptions of a listing may share a medicine or a prescriber.
+	medicines map[int32]node.Medication
+	people    map[int32]node.Practitioner
+	strict    bool // numbers must be plain and not negative: a prescription or dispensation, not a laboratory
+}
+
+// open reads the bytes, holds them against the element table and finds the entries.
+func open(source []byte) (*decoder, error) {
+	a, err := read(source, limits{})
+	if err != nil {
+		return nil, err
+	}
+	s, err := shapeUp(a)
+	if err != nil {
+		return nil, err
+	}
+	d := &decoder{shape: s, claimed: make([]bool, len(a.cells)), strict: true}
+	d.medicines, d.people = make(map[int32]node.Medication), make(map[int32]node.Practitioner)
+	d.doc = &node.Document{Source: source}
+	d.enter()
+	return d, d.err
+}
+
+// document reads the whole document by its form.
+func (d *decoder) document() {
+	d.handled = len(d.all("OperationOutcome")) > 0
+	switch d.doc.Format = d.format(); {
+	case d.err != nil:
+		return
+	case d.doc.Format == EstonianR5:
+		d.estonian()
+	case d.doc.Format == FinnishR4:
+		d.finnish()
+	case d.doc.Format == node.EPS:
+		d.strict = false
+		d.summary()
+	case d.root().get("resourceType").text() == "MedicationDispense":
+		d.dispensation()
+	default:
+		d.pivot()
+	}
+	if d.err == nil {
+		d.leftovers()
+	}
+}
+
+// claim notes that the record holds the value and everything in it.
+func (d *decoder) claim(v value) value {
+	if v.there() {
+		for i := v.at; i < v.cell().next; i++ {
+			d.claimed[i] = true
+		}
+	}
+	return v
+}
+
+// take is the text of a value that a record field holds from now on.
+func (d *decoder) take(v value) string {
+	return d.claim(v).text()
+}
+
+// extension finds the first extension of that URL on an element.
+func extension(v value, url string) value {
+	for _, ext := range v.get("extension").each {
+		if ext.get("url").text() == url {
+			return ext
+		}
+	}
+	return value{}
+}
+
+// extensions lists the extensions of that URL on an element.
+func extensions(v value, url string) []value {
+	var found []value
+	for _, ext := range v.get("extension").each {
+		if ext.get("url").text() == url {
+			found = append(found, ext)
+		}
+	}
+	return found
+}
+
+// flag reads a boolean that may be absent, which is neither true nor false.
+func (d *decoder) flag(v value) *bool {
+	if v.kind() != boolKind {
+		return nil
+	}
+	yes := d.take(v) == "true"
+	return &yes
+}
+
+// demand refuses a document that lacks what every prescription or dispensation must say.
+func (d *decoder) demand(there bool, reason string, v value, what string) {
+	if !there {
+		d.refuse(reason, v, what)
+	}
+}
+
+// leftovers names everything that no field of the record took: coded places become slots of their own, so that they
+// are kept, shown and counted; the rest becomes residue. Nothing is dropped in silence.
+func (d *decoder) leftovers() {
+	for _, at := range d.coded {
+		if !d.claimed[at] {
+			d.other(value{d.arena, at})
+		}
+	}
+	slices.SortStableFunc(d.doc.Slots, func(a, b *translation.Slot) int { return a.Span.Start - b.Span.Start })
+	marks := d.marks()
+	if d.doc.Format == node.EPS {
+		d.looseExtensions(marks)
+	} else {
+		d.residue(d.root(), marks)
+	}
+	slices.SortStableFunc(d.doc.Residue, func(a, b node.Residue) int { return a.Span.Start - b.Span.Start })
+}
+
+// other makes a slot of a coded place that no field of the record claims.
+func (d *decoder) other(v value) {
+	if d.of[v.at] != nil && d.of[v.at].name == "Quantity" {
+		d.quantity(v, translation.Other, v.path())
+		return
+	}
+	d.concept(v, translation.Other, v.path())
+}
+
+// marks counts the claimed values before each cell, so that the claimed ones inside any value are one subtraction.
+func (d *decoder) marks() []int32 {
+	counts := make([]int32, len(d.claimed)+1)
+	for i, claimed := range d.claimed {
+		counts[i+1] = counts[i]
+		if claimed {
+			counts[i+1]++
+		}
+	}
+	return counts
+}
+
+func (d *decoder) residue(v value, marks []int32) {
+	for _, inner := range v.each {
+		switch {
+		case d.claimed[inner.at] || isStructure(inner):
+		case marks[inner.at] == marks[inner.cell().next]:
+			d.leave(inner, "No field of the record holds it.")
+		default:
+			d.residue(inner, marks)
+		}
+	}
+}
+
+// isStructure says that the member only holds the document together.
+func isStructure(v value) bool {
+	switch v.name() {
+	case "resourceType", "id", "fullUrl", "search", "meta", "url", "total", "link", "language":
+		return true
+	case "type":
+		return v.parent().get("resourceType").text() == "Bundle"
+	}
+	return false
+}
+
+func (d *decoder) leave(v value, why string) {
+	d.doc.Residue = append(d.doc.Residue, node.Residue{Path: v.path(), Why: why, Span: v.span()})
+}
+
+// looseExtensions names the extensions and unknown members of a summary. A summary is spliced, so everything else in
+// it travels on as it is.
+func (d *decoder) looseExtensions(marks []int32) {
+	behind, extras := int32(0), d.extras
+	for i := range d.cells {
+		at := int32(i)
+		v := value{d.arena, at}
+		loose := d.of[i] != nil && d.of[i].name == "Extension"
+		if len(extras) > 0 && extras[0] == at {
+			loose, extras = true, extras[1:]
+		}
+		if loose && at >= behind && marks[at] == marks[v.cell().next] {
+			behind = v.cell().next
+			d.leave(v, "No field of the record holds it; it travels as it was written.")
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package fhir
+
+import (
+	"math/big"
+
+	"sild/node"
+)
+
+// packagesIn turns a total amount into packages, where both are counted in the same unit and it comes out even;
+// otherwise it is empty, because a number of packages that nobody wrote must not be guessed.
+func packagesIn(total node.Quantity, m node.Medication) string {
+	wanted, ok := node.Decimal(total.Value)
+	if !ok {
+		return ""
+	}
+	one, ok := onePackage(total, m)
+	if !ok || one.Sign() <= 0 {
+		return ""
+	}
+	packages := new(big.Rat).Quo(wanted, one)
+	if !packages.IsInt() || packages.Sign() <= 0 {
+		return ""
+	}
+	return packages.Num().String()
+}
+
+// onePackage is what one package holds in the unit of the total: its items, when the items are counted in that unit,
+// or items times the content of one, when the content is.
+func onePackage(total node.Quantity, m node.Medication) (*big.Rat, bool) {
+	items, ok := node.Decimal(m.Package.Items.Value)
+	if !ok {
+		return nil, false
+	}
+	switch {
+	case countsAlike(total, m.Package.Content):
+		content, ok := node.Decimal(m.Package.Content.Value)
+		if !ok {
+			return nil, false
+		}
+		return items.Mul(items, content), true
+	case countsAlike(total, m.Package.Items), m.Package.Items.Unit == nil && countsDose(total, m):
+		return items, true
+	}
+	return nil, false
+}
+
+func countsAlike(a, b node.Quantity) bool {
+	return a.Unit != nil && b.Unit != nil && a.Unit.Original.Code != "" && a.Unit.Original.Same(b.Unit.Original)
+}
+
+// countsDose says that a total is counted in the very thing that the strength is given for (tablets, where the strength
+// is so much per tablet), and that this thing is what the package counts: no item of it holds anything else.
+func countsDose(total node.Quantity, m node.Medication) bool {
+	if !m.Package.Content.IsZero() || len(m.Ingredients) == 0 {
+		return false
+	}
+	for _, ingredient := range m.Ingredients {
+		if ingredient.Strength == nil || !countsAlike(total, ingredient.Strength.Denominator) {
+			return false
+		}
+		if isMeasure(total.Unit.Original.Code) {
+			return false
+		}
+	}
+	return true
+}
+
+// isMeasure says that a national unit measures a volume or a mass rather than counting things: a package of "100" of
+// such a medicine may be one bottle or a hundred.
+func isMeasure(code string) bool {
+	switch code {
+	case "ML", "L", "MCL", "MCI", "CENTILITER", "G", "GRAMM", "KG", "MG", "MCG", "CM", "CM2", "CM3",
+		"02", "12", "13", "14": // the Finnish list of dose units
+		return true
+	}
+	return false
+}
+
+// left is what may still be handed out: the packages prescribed minus those of every completed dispensation in the
+// document. It is empty where the document does not say how many were prescribed or handed out.
+func (d *decoder) left(p *node.Prescription, request value) string {
+	left, ok := node.Decimal(p.Amount.Packages)
+	if !ok {
+		return ""
+	}
+	for _, v := range d.all("MedicationDispense") {
+		if v.get("status").text() != "completed" || !d.authorizes(request, v) {
+			continue
+		}
+		handed := v.walk("quantity", "value")
+		d.checkNumber(handed)
+		given, ok := node.Decimal(handed.text())
+		if !ok {
+			return ""
+		}
+		for _, name := range []string{"status", "quantity", "authorizingPrescription", "subject"} {
+			d.claim(v.get(name))
+		}
+		left = left.Sub(left, given)
+	}
+	if left.Sign() < 0 {
+		return "0"
+	}
+	if !left.IsInt() {
+		return ""
+	}
+	return left.Num().String()
+}
+
+// authorizes says that a dispensation was made on the prescription: it refers to it, or names any of its identifiers.
+func (d *decoder) authorizes(request, dispense value) bool {
+	for _, ref := range dispense.get("authorizingPrescription").each {
+		if d.target(ref) == request {
+			return true
+		}
+		for _, id := range request.get("identifier").each {
+			if id.get("value").there() && identifierOf(id) == identifierOf(ref.get("identifier")) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,170 @@
+package fhir
+
+import (
+	"slices"
+
+	"sild/node"
+	"sild/translation"
+)
+
+// web is who refers to whom among the entries of a document.
+type web struct {
+	links    [][]link // by entry
+	back     [][]int  // by entry, the entries that refer to it
+	sections [][]link // by section, the entries that it names
+	roots    []int    // the entries that the Composition names outside its sections, and the Composition
+}
+
+// link is one reference from an entry to another.
+type link struct {
+	to  int
+	ref value
+}
+
+// webOf reads the references of a summary.
+func (d *decoder) webOf(composition value) *web {
+	w := &web{links: make([][]link, len(d.entries)), back: make([][]int, len(d.entries)), roots: []int{0}}
+	list := composition.get("section")
+	w.sections = make([][]link, list.count())
+	for _, at := range d.refs {
+		ref := value{d.arena, at}
+		found := d.target(ref)
+		_, from := d.holder(ref)
+		if !found.there() || from < 0 {
+			continue
+		}
+		_, to := d.holder(found)
+		switch {
+		case from > 0:
+			w.links[from] = append(w.links[from], link{to, ref})
+			w.back[to] = append(w.back[to], from)
+		case !inside(ref, list):
+			w.roots = append(w.roots, to)
+		default:
+			n := sectionAbove(ref, list)
+			w.sections[n] = append(w.sections[n], link{to, ref})
+		}
+	}
+	return w
+}
+
+func inside(v, outer value) bool {
+	return outer.there() && v.at > outer.at && v.at < outer.cell().next
+}
+
+// sectionAbove is the index of the outermost section that holds a value.
+func sectionAbove(v, list value) int {
+	for v.parent() != list {
+		v = v.parent()
+	}
+	return int(v.cell().index)
+}
+
+// reach marks every entry that can be reached from the starts without passing through the barred ones.
+func (w *web) reach(starts []int, barred func(int) bool) []bool {
+	seen := make([]bool, len(w.links))
+	queue := slices.Clone(starts)
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		if n < 0 || seen[n] || barred(n) {
+			continue
+		}
+		seen[n] = true
+		for _, l := range w.links[n] {
+			queue = append(queue, l.to)
+		}
+	}
+	return seen
+}
+
+// withholdable lists the sections of a summary as elements that a patient's restriction may withhold: what the section
+// itself says, every entry that only this section leads to, what merely speaks of those entries, and every reference
+// to them from what stays.
+func (d *decoder) withholdable(composition value) {
+	w := d.web
+	for n, section := range composition.get("section").each {
+		e := node.Element{Name: "section:" + loincOf(section.get("code"))}
+		for _, name := range []string{"text", "entry", "emptyReason", "section"} {
+			if part := section.get(name); part.there() {
+				e.Spans = append(e.Spans, part.member())
+			}
+		}
+		e.Spans = append(e.Spans, d.goneSpans(w, w.only(n))...)
+		d.doc.Elements = append(d.doc.Elements, e)
+	}
+}
+
+// only marks the entries that leave with section n.
+func (w *web) only(n int) []bool {
+	starts, own := slices.Clone(w.roots), make([]bool, len(w.links))
+	var first []int
+	for i, named := range w.sections {
+		for _, l := range named {
+			if i == n {
+				own[l.to], first = true, append(first, l.to)
+			} else {
+				starts = append(starts, l.to)
+			}
+		}
+	}
+	for _, shared := range starts {
+		own[shared] = false
+	}
+	stays := w.reach(starts, func(i int) bool { return own[i] })
+	gone := w.reach(first, func(i int) bool { return stays[i] })
+	w.strays(stays, gone)
+	return gone
+}
+
+// strays adds what nothing in the document leads to and what itself points at something that leaves: a Provenance of a
+// withheld entry, an observation about it. What only a stray leads to leaves with it.
+func (w *web) strays(stays, gone []bool) {
+	var queue []int
+	for i, leaves := range gone {
+		if leaves {
+			queue = append(queue, i)
+		}
+	}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, i := range w.back[n] {
+			if stays[i] || gone[i] || !w.leavesWith(i, gone) {
+				continue
+			}
+			for k, reached := range w.reach([]int{i}, func(k int) bool { return stays[k] || gone[k] }) {
+				if reached {
+					gone[k], queue = true, append(queue, k)
+				}
+			}
+		}
+	}
+}
+
+// leavesWith says that a stray entry speaks of something that leaves, and, where it has targets, of nothing else.
+func (w *web) leavesWith(i int, gone []bool) bool {
+	hit, kept := false, false
+	for _, l := range w.links[i] {
+		hit = hit || gone[l.to]
+		kept = kept || !gone[l.to] && l.ref.parent().name() == "target"
+	}
+	return hit && !kept
+}
+
+// goneSpans are the spans of the entries that leave and of the references to them from entries that stay.
+func (d *decoder) goneSpans(w *web, gone []bool) []translation.Span {
+	var spans []translation.Span
+	for i, leaves := range gone {
+		if leaves {
+			spans = append(spans, d.entries[i].resource.parent().span())
+			continue
+		}
+		for _, l := range w.links[i] {
+			if gone[l.to] {
+				spans = append(spans, l.ref.member())
+			}
+		}
+	}
+	return spans
+}

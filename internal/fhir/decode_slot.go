@@ -1,0 +1,264 @@
+package fhir
+
+import (
+	"strings"
+
+	"sild/node"
+	"sild/translation"
+)
+
+// slot adds a slot to the document and claims the element that it stands for.
+func (d *decoder) slot(v value, slot *translation.Slot) *translation.Slot {
+	slot.Span = v.span()
+	d.claim(v)
+	d.doc.Slots = append(d.doc.Slots, slot)
+	return slot
+}
+
+// concept reads a CodeableConcept or a lone Coding; nil when it is not there. In the pivot forms several codings are
+// the life of one code, newest first; elsewhere the first is meant and the others are named as residue.
+func (d *decoder) concept(v value, field translation.Field, path string) *translation.Slot {
+	if v.kind() != objectKind {
+		return nil
+	}
+	codings := d.codings(v)
+	slot := translation.NewSlot(field, path, translation.Coding{})
+	slot.Text = v.get("text").text()
+	slot.Absent = absence(v)
+	if len(codings) > mostCodings {
+		d.refuse("fhir.coding", v, "more codes for one thing than any chain of contact points makes")
+		return d.slot(v, slot)
+	}
+	d.inner(v)
+	for _, coding := range codings {
+		if coding != v {
+			d.inner(coding)
+		}
+	}
+	if len(codings) > 0 {
+		d.life(slot, codings)
+	}
+	return d.slot(v, slot)
+}
+
+// inner names the extensions of a coded element that the slot does not hold.
+func (d *decoder) inner(v value) {
+	for _, ext := range v.get("extension").each {
+		if ext.get("url").text() != extAbsent {
+			d.leaveBehind(ext, "An extension inside a code.")
+		}
+	}
+}
+
+// mostCodings bounds the codes of one concept, because every step between two is looked for in the Provenance.
+const mostCodings = 32
+
+// leaveBehind names content inside a coded element that the slot does not hold. A pivot document is spliced and loses
+// nothing of it.
+func (d *decoder) leaveBehind(v value, why string) {
+	if !d.chained && d.doc.Format != node.EPS {
+		d.leave(v, why)
+	}
+}
+
+// codings lists the codings of a concept, or the value itself when it is a lone Coding.
+func (d *decoder) codings(v value) []value {
+	list := v.get("coding")
+	if list.kind() != arrayKind {
+		if v.get("code").there() || v.get("display").there() || v.get("system").there() {
+			return []value{v}
+		}
+		return nil
+	}
+	found := make([]value, 0, 2)
+	for _, coding := range list.each {
+		found = append(found, coding)
+	}
+	return found
+}
+
+// life reads the codings of one concept into the slot: what was written, what each hop made of it, the reader's words.
+func (d *decoder) life(slot *translation.Slot, codings []value) {
+	newest, oldest := codings[0], codings[len(codings)-1] // the same where there is only one
+	if !d.chained && !(oldest != newest && oldest.get("userSelected").text() == "true") {
+		for _, another := range codings[1:] {
+			d.leaveBehind(another, "Another code for the same thing.")
+		}
+		codings = codings[:1]
+	}
+	slot.Current = d.coding(newest)
+	slot.Original = slot.Current
+	if slot.Absent == "" {
+		slot.Absent = absence(newest)
+	}
+	slot.Rendered, slot.Language = d.rendered(newest.get("_display"))
+	if len(codings) == 1 && len(d.hops[slot.Path]) == 0 {
+		return
+	}
+	forms := make([]translation.Coding, len(codings))
+	for i, coding := range codings {
+		forms[len(codings)-1-i] = d.coding(coding)
+	}
+	slot.Original = forms[0]
+	slot.Hops = d.rebuilt(slot.Path, forms)
+}
+
+func (d *decoder) coding(v value) translation.Coding {
+	c := translation.Coding{System: v.get("system").text(), Version: v.get("version").text(),
+		Code: v.get("code").text(), Display: v.get("display").text()}
+	if c.Display != "" {
+		c.Language = d.doc.Language
+	}
+	return c
+}
+
+// absence is the reason that an element gives for having no value (extension data-absent-reason, on the element, on
+// its code or on its value).
+func absence(v value) string {
+	for _, member := range v.each {
+		holder := member
+		switch member.name() {
+		case "extension":
+			holder = v
+		case "_code", "_value", "_text":
+		default:
+			continue
+		}
+		if reason := extension(holder, extAbsent).get("valueCode").text(); reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
+
+// rendered reads the reader's words that stand beside a display or a unit. Those in a summary that no contact point
+// has handled yet are its author's own: they travel in the bytes.
+func (d *decoder) rendered(beside value) (words, language string) {
+	if !beside.there() || !d.handled {
+		return "", ""
+	}
+	ext := extension(beside, extTranslation)
+	return extension(ext, "content").get("valueString").text(), extension(ext, "lang").get("valueCode").text()
+}
+
+// rebuilt makes the hops between the forms of a code, oldest first. What the Provenance of the document tells of a step
+// is used where path and both codes agree; any other step is only asserted.
+func (d *decoder) rebuilt(path string, forms []translation.Coding) []translation.Hop {
+	told := d.hops[path]
+	var hops []translation.Hop
+	for i := range forms {
+		before, behind := i > 0 && forms[i].Same(forms[i-1]), i+1 < len(forms) && forms[i].Same(forms[i+1])
+		if hop := step(told, forms[i], forms[i]); hop.Kind == translation.Identity && !before && !behind {
+			hops = append(hops, hop)
+		}
+		if i+1 < len(forms) {
+			hops = append(hops, step(told, forms[i], forms[i+1]))
+		}
+	}
+	return hops
+}
+
+func step(told []translation.Hop, from, to translation.Coding) translation.Hop {
+	for _, hop := range told {
+		if hop.From.Same(from) && hop.To.Same(to) {
+			hop.From, hop.To = from, to
+			return hop
+		}
+	}
+	return translation.Hop{Kind: translation.Asserted, From: from, To: to}
+}
+
+// quantity reads a Quantity. Its unit is a slot; a bare count has none. The older forms of a pivot quantity stand in
+// PQ translations, the oldest last, and give the decimal as it was written.
+func (d *decoder) quantity(v value, field translation.Field, path string) node.Quantity {
+	if v.kind() != objectKind {
+		return node.Quantity{}
+	}
+	d.checkNumber(v.get("value"))
+	d.checkComparator(v.get("comparator"))
+	d.inner(v)
+	q := node.Quantity{Value: v.get("value").text()}
+	forms := append([]value{v}, olderForm(v)...)
+	if len(forms) > mostCodings {
+		d.refuse("fhir.coding", v, "more units for one amount than any chain of contact points makes")
+	}
+	if len(forms) == 1 && !v.get("code").there() && !v.get("unit").there() {
+		d.claim(v)
+		return q
+	}
+	slot := translation.NewSlot(field, path, d.unit(forms[len(forms)-1]))
+	slot.Absent = absence(v)
+	slot.Number = v.get("comparator").text() + q.Value
+	slot.Rendered, slot.Language = d.rendered(v.get("_unit"))
+	if len(forms) > 1 {
+		d.checkNumber(forms[len(forms)-1].get("value"))
+		slot.Current, slot.Amount = d.unit(v), q.Value
+		if written := forms[len(forms)-1].get("value").text(); written != "" {
+			slot.Number = written
+		}
+		q.Value = slot.Number
+	}
+	if len(forms) > 1 || len(d.hops[path]) > 0 {
+		units := make([]translation.Coding, len(forms))
+		for i, form := range forms {
+			units[len(forms)-1-i] = d.unit(form)
+		}
+		slot.Hops = d.rebuilt(path, units)
+	}
+	q.Unit = d.slot(v, slot)
+	return q
+}
+
+func olderForm(v value) []value {
+	var forms []value
+	for _, ext := range extensions(v, extOlderQuantity) {
+		forms = append(forms, ext.get("valueQuantity"))
+	}
+	return forms
+}
+
+func (d *decoder) unit(v value) translation.Coding {
+	c := translation.Coding{System: v.get("system").text(), Code: v.get("code").text(), Display: v.get("unit").text()}
+	if c.Display != "" {
+		c.Language = d.doc.Language
+	}
+	return c
+}
+
+// checkNumber refuses a decimal that a prescription may not hold: negative, or with an exponent, which the records'
+// plain decimals do not have.
+func (d *decoder) checkNumber(v value) {
+	if !d.strict || !v.there() {
+		return
+	}
+	if strings.HasPrefix(v.raw(), "-") {
+		d.refuse("fhir.negative", v, "a negative amount")
+	}
+	if strings.ContainsAny(v.raw(), "eE") {
+		d.refuse("fhir.number", v, "a decimal with an exponent")
+	}
+}
+
+// checkComparator refuses "less than" and its like in a prescription: the element changes what the amount means.
+func (d *decoder) checkComparator(v value) {
+	if d.strict && v.there() {
+		d.refuse("fhir.modifier", v, "an amount that is only a bound")
+	}
+}
+
+// ratio reads a strength; nil when it is not there.
+func (d *decoder) ratio(v value, path string) *node.Ratio {
+	if v.kind() != objectKind {
+		return nil
+	}
+	return &node.Ratio{
+		Numerator:   d.quantity(v.get("numerator"), translation.StrengthUnit, path+".numerator"),
+		Denominator: d.quantity(v.get("denominator"), translation.StrengthUnit, path+".denominator"),
+	}
+}
+
+// identified makes a slot of a national product number.
+func (d *decoder) identified(v value, path string) *translation.Slot {
+	id := identifierOf(v)
+	return d.slot(v, translation.NewSlot(translation.ProductID, path, translation.Coding{System: id.System, Code: id.Value}))
+}

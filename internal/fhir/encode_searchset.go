@@ -1,0 +1,97 @@
+package fhir
+
+import (
+	"strconv"
+
+	"sild/node"
+	"sild/translation"
+)
+
+// prescription writes one prescription as a searchset Bundle from its record.
+func (e *encoder) prescription(d *node.Document) (*node.Encoded, error) {
+	p := d.Prescription()
+	e.b = make([]byte, 0, 16<<10+2*len(d.Source))
+	e.searchset(1)
+	ids := idsOf(p, entryID(p.ID, "Patient"))
+	e.request(p, ids)
+	e.medications(&p.Medication, ids.medications)
+	e.patientEntry(ids.patient, p.Patient)
+	e.prescriber(p.Prescriber, ids)
+	e.provenance(entryID(p.ID, "Provenance"), d, append([]string{ids.request}, ids.medications...))
+	if !e.withholds(d) && len(d.Source) > 0 {
+		e.original(entryID(p.ID, "DocumentReference"), d, ids)
+	}
+	e.loseUnclaimed(d, p)
+	e.outcome(entryID(p.ID, "OperationOutcome"), "outcome", pathsWithin(d.Slots, e.cut), nil)
+	e.b = append(e.b, `]}`...)
+	return e.encoded(node.MPD)
+}
+
+func (e *encoder) searchset(total int) {
+	e.b = append(e.b, `{"resourceType":"Bundle","type":"searchset","total":`...)
+	e.b = strconv.AppendInt(e.b, int64(total), 10)
+	e.b = append(e.b, `,"entry":[`...)
+}
+
+// listing writes several prescriptions as one searchset Bundle.
+func (e *encoder) listing(documents []*node.Document, withheld []node.Withheld) (*node.Encoded, error) {
+	e.searchset(len(documents))
+	patient := ""
+	for i, d := range documents {
+		p := d.Prescription()
+		if p == nil {
+			return nil, unsupported("A listing holds documents of one prescription each.")
+		}
+		if patient == "" {
+			patient = entryID(p.ID, "Patient")
+		}
+		e.prefix = "prescription[" + itoa(i) + "]."
+		ids := idsOf(p, patient)
+		e.request(p, ids)
+		e.medications(&p.Medication, ids.medications)
+		if i == 0 {
+			e.patientEntry(patient, p.Patient)
+		}
+		e.prescriber(p.Prescriber, ids)
+		e.loseUnclaimed(d, p)
+	}
+	seed := node.Identifier{}
+	if len(documents) > 0 {
+		seed = documents[0].Prescription().ID
+	}
+	e.outcome(entryID(seed, "OperationOutcome"), "outcome", nil, withheld)
+	e.b = append(e.b, `]}`...)
+	return e.encoded(node.MPD)
+}
+
+// loseUnclaimed reports what no field of the record holds: coded places beside the record, and the version number of
+// the prescription, for which MPD has no element.
+func (e *encoder) loseUnclaimed(d *node.Document, p *node.Prescription) {
+	e.loseOthers(d.Slots, p.Prescriber.Role)
+	if p.Version != "" {
+		e.lose("version", "The pivot form has no place for the version number.")
+	}
+}
+
+// loseOthers reports the coded places beside the record, except the role, which is carried.
+func (e *encoder) loseOthers(slots []*translation.Slot, role *translation.Slot) {
+	for _, slot := range slots {
+		if slot.Field == translation.Other && slot != role && !e.hidden(slot) {
+			e.lose(slot.Path, "The pivot form has no place for this code.")
+		}
+	}
+}
+
+// pathsWithin are the record paths of the slots that stand in something withheld.
+func pathsWithin(slots []*translation.Slot, cut []translation.Span) cutPaths {
+	if len(cut) == 0 {
+		return nil
+	}
+	paths := make(cutPaths)
+	for _, slot := range slots {
+		if within(slot.Span, cut) {
+			paths[slot.Path] = true
+		}
+	}
+	return paths
+}

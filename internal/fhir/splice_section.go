@@ -1,0 +1,179 @@
+package fhir
+
+import (
+	"slices"
+	"strings"
+
+	"sild/node"
+	"sild/translation"
+)
+
+// withholdSections plans what becomes of the sections of a summary. A section that is withheld and one that says that
+// nothing is known leave in the very same form, so that nobody can tell them apart: a mandatory section of the EPS
+// with fixed words, any other not at all. The narrative of the whole document, which may repeat any section, stays at
+// home with every summary. A summary that speaks to its reader already keeps its own words.
+func (p *planner) withholdSections(d *node.Document, abroad bool) {
+	composition := p.composition()
+	if composition == 0 {
+		return
+	}
+	if text := member(p.src, composition, "text"); text.there() && !abroad {
+		p.cut = append(slices.Clip(p.cut), text.value)
+		p.lose("entry[0].resource.text", "The narrative of the whole document is not sent; each section has its own.")
+	}
+	sections := valueStart(p.src, composition, "section")
+	if sections == 0 {
+		return
+	}
+	named, n := p.cut, -1
+	var withheld []int
+	for item := range places(p.src, sections) {
+		n++
+		hit := touches(item.value, named)
+		if !hit && (abroad || !p.saysNothing(item)) {
+			continue
+		}
+		if hit {
+			withheld = append(withheld, n)
+		}
+		p.cut = outside(p.cut, item.value)
+		p.dropped = append(p.dropped, item.value)
+		p.withholdSection(item, languageOf(d))
+	}
+	if len(withheld) > 1 {
+		p.withholdShared(withheld)
+	}
+}
+
+func (p *planner) withholdShared(withheld []int) {
+	shared, err := sharedBy(p.src, withheld)
+	if err != nil {
+		p.fail("splice.shared", "The sections to be withheld cannot be taken apart.")
+	}
+	p.cut = append(slices.Clip(p.cut), shared...)
+}
+
+func (p *planner) withholdSection(item place, language string) {
+	code := p.sectionCode(item)
+	words, mandatory := noInformation(code, language)
+	if !mandatory {
+		p.cut = append(slices.Clip(p.cut), item.value)
+		return
+	}
+	mark := p.begin()
+	p.emptySection(code, words)
+	p.change(item.value, mark)
+}
+
+// composition is where the Composition of a document Bundle begins; 0, where no object of a Bundle does, is none.
+func (p *planner) composition() int {
+	for _, entry := range p.entries {
+		if entry.kind == "Composition" {
+			return entry.resource
+		}
+	}
+	return 0
+}
+
+// sectionCode is the LOINC code of a section, whatever other codes stand beside it.
+func (p *planner) sectionCode(item place) string {
+	code := member(p.src, item.value.Start, "code")
+	if !code.there() {
+		return ""
+	}
+	return p.codeIn(code.value.Start, systemLOINC)
+}
+
+// saysNothing says that a section states that its information is unavailable or withheld.
+func (p *planner) saysNothing(item place) bool {
+	reason := member(p.src, item.value.Start, "emptyReason")
+	if !reason.there() {
+		return false
+	}
+	code := p.codeIn(reason.value.Start, systemEmptyReason)
+	return code == "unavailable" || code == "withheld"
+}
+
+// codeIn finds the code of a system in the CodeableConcept that starts at.
+func (p *planner) codeIn(at int, system string) string {
+	list := member(p.src, at, "coding")
+	if !list.there() {
+		return ""
+	}
+	for item := range places(p.src, list.value.Start) {
+		if c := p.codingOf(p.element(item.value)); c.System == system {
+			return c.Code
+		}
+	}
+	return ""
+}
+
+// outside leaves out the spans that touch a part of the source.
+func outside(spans []translation.Span, part translation.Span) []translation.Span {
+	var kept []translation.Span
+	for _, span := range spans {
+		if !touches(part, []translation.Span{span}) {
+			kept = append(kept, span)
+		}
+	}
+	return kept
+}
+
+// emptySection writes a mandatory section that has no information (EPS invariant ips-comp-1: an entry or emptyReason).
+func (p *planner) emptySection(code string, words sectionWords) {
+	mark := p.object("")
+	p.text("title", words.title)
+	concept := p.object("code")
+	list := p.array("coding")
+	p.coding("", translation.Coding{System: systemLOINC, Code: code}, nil, false)
+	p.close(list)
+	p.close(concept)
+	text := p.object("text")
+	p.text("status", "generated")
+	p.text("div", `<div xmlns="http://www.w3.org/1999/xhtml" lang="`+words.language+`" xml:lang="`+words.language+`">`+
+		words.narrative+`</div>`)
+	p.close(text)
+	reason := p.object("emptyReason")
+	list = p.array("coding")
+	p.coding("", translation.Coding{System: systemEmptyReason, Code: "unavailable", Display: "Unavailable"}, nil, false)
+	p.close(list)
+	p.close(reason)
+	p.close(mark)
+}
+
+// languageOf is the primary language of a document.
+func languageOf(d *node.Document) string {
+	language := d.Language
+	if language == "" && d.Summary != nil {
+		language = d.Summary.Language
+	}
+	primary, _, _ := strings.Cut(language, "-")
+	return strings.ToLower(primary)
+}
+
+// sectionWords are the fixed words of a section without information.
+type sectionWords struct{ language, title, narrative string }
+
+// noInformation gives the words of a section that the EPS demands; false for any other section.
+func noInformation(code, language string) (sectionWords, bool) {
+	narratives := map[string]string{
+		"en": "No information is available.",
+		"et": "Teave ei ole kättesaadav.",
+		"fi": "Tietoja ei ole saatavilla.",
+		"sv": "Ingen information är tillgänglig.",
+	}
+	titles := map[string]map[string]string{
+		"11450-4": {"en": "Problems", "et": "Terviseprobleemid", "fi": "Terveysongelmat", "sv": "Hälsoproblem"},
+		"48765-2": {"en": "Allergies and intolerances", "et": "Allergiad ja talumatus", "fi": "Allergiat ja yliherkkyydet",
+			"sv": "Allergier och överkänslighet"},
+		"10160-0": {"en": "Medication", "et": "Ravimid", "fi": "Lääkitys", "sv": "Läkemedel"},
+		"47519-4": {"en": "Procedures", "et": "Protseduurid", "fi": "Toimenpiteet", "sv": "Ingrepp"},
+		"46264-8": {"en": "Medical devices", "et": "Meditsiiniseadmed", "fi": "Lääkinnälliset laitteet",
+			"sv": "Medicintekniska produkter"},
+	}
+	if narratives[language] == "" {
+		language = "en"
+	}
+	title, mandatory := titles[code][language]
+	return sectionWords{language: language, title: title, narrative: narratives[language]}, mandatory
+}
