@@ -2,9 +2,9 @@ package node
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
-
-	"sild/translation"
 )
 
 // Prescriptions lists what the patient can have dispensed in the other country now. An item that a rule withholds is
@@ -29,7 +29,7 @@ func (a *Answer) Prescriptions(ctx context.Context, call Call, filter Filter) (*
 	if national == nil {
 		national = &Listing{}
 	}
-	listing, cut, err := a.releaseAll(op, call, national)
+	listing, cut, err := a.releaseAll(op, call, right, national)
 	if err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
@@ -43,7 +43,7 @@ func (a *Answer) Prescriptions(ctx context.Context, call Call, filter Filter) (*
 }
 
 // releaseAll applies the corridor's rules to each item and carries the rest to the pivot.
-func (a *Answer) releaseAll(op string, call Call, national *Listing) (*Listing, []string, error) {
+func (a *Answer) releaseAll(op string, call Call, right Entitlement, national *Listing) (*Listing, []string, error) {
 	listing := &Listing{}
 	var cut []string
 	for _, item := range national.Items {
@@ -58,6 +58,7 @@ func (a *Answer) releaseAll(op string, call Call, national *Listing) (*Listing, 
 			return nil, nil, err
 		default:
 			p := d.Prescription()
+			a.withhold(d, right)
 			listing.Items = append(listing.Items, Item{Ref: Ref{ID: p.ID}, Status: p.Status, Date: p.Authored, Document: d})
 		}
 	}
@@ -205,9 +206,12 @@ func (a *Answer) deliverListing(ctx context.Context, op string, call Call, began
 func (a *Answer) encodeListing(listing *Listing, to Format) error {
 	whole := &Report{Release: a.Catalogue().Release()}
 	var documents []*Document
-	for _, item := range listing.Items {
+	for i, item := range listing.Items {
 		documents = append(documents, item.Document)
-		r := report(item.Document, whole.Release, nil)
+		r := Loss(item.Document, whole.Release)
+		if len(listing.Items) > 1 {
+			r.prefix(fmt.Sprintf("prescription[%d].", i))
+		}
 		whole.Lines = append(whole.Lines, r.Lines...)
 		whole.Residue = append(whole.Residue, r.Residue...)
 	}
@@ -223,13 +227,13 @@ func (a *Answer) offer(ctx context.Context, op string, call Call, began time.Tim
 	var shelf []Shelved
 	var items []Item
 	for _, item := range listing.Items {
-		if err := a.encode(item.Document, call.Reply, nil, nil); err != nil {
+		if err := a.encode(item.Document, call.Reply); err != nil {
 			listing.withhold(item, err)
 			continue
 		}
 		item.Ref.Handle = NewCorrelation()
 		shelf = append(shelf, Shelved{Handle: item.Ref.Handle, Peer: call.Peer, Patient: call.Patient, ID: item.Ref.ID,
-			Kind: item.Document.Kind, Encoded: *item.Document.Out, Expires: a.Now().Add(a.ShelfLife)})
+			Kind: item.Document.Kind, Cut: item.Document.withheld, Encoded: *item.Document.Out, Expires: a.Now().Add(a.ShelfLife)})
 		event.Documents = append(event.Documents, item.Ref.ID.Value)
 		event.Release = a.Catalogue().Release()
 		items = append(items, item)
@@ -260,7 +264,7 @@ func (l *Listing) withhold(item Item, err error) {
 func (a *Answer) encodable(listing *Listing, to Format) {
 	var items []Item
 	for _, item := range listing.Items {
-		if _, err := a.Tongue.EncodeListing([]*Document{item.Document}, nil, to, report(item.Document, a.Catalogue().Release(), nil)); err != nil {
+		if _, err := a.Tongue.EncodeListing([]*Document{item.Document}, nil, to, Loss(item.Document, a.Catalogue().Release())); err != nil {
 			listing.withhold(item, err)
 			continue
 		}
@@ -269,8 +273,8 @@ func (a *Answer) encodable(listing *Listing, to Format) {
 	listing.Items = items
 }
 
-func (a *Answer) encode(d *Document, to Format, cut []translation.Span, hidden map[*translation.Slot]bool) error {
-	out, err := a.Tongue.Encode(d, to, cut, report(d, a.Catalogue().Release(), hidden))
+func (a *Answer) encode(d *Document, to Format) error {
+	out, err := a.Tongue.Encode(d, to, d.cut, Loss(d, a.Catalogue().Release()))
 	if err != nil {
 		return err
 	}
@@ -316,13 +320,14 @@ func (a *Answer) Prescription(ctx context.Context, call Call, ref Ref) (*Documen
 	if rule != "" {
 		return nil, a.none(ctx, call, began, absent, rule)
 	}
-	if shelved != nil {
+	names := a.withhold(d, right)
+	if shelved != nil && slices.Equal(shelved.Cut, names) {
 		d.Out = &shelved.Encoded
-	} else if err := a.encode(d, call.Reply, nil, nil); err != nil {
+	} else if err := a.encode(d, call.Reply); err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
 	event := a.event(call, ReadStage)
-	event.Hash, event.Release = d.Out.Hash, a.Catalogue().Release()
+	event.Hash, event.Release, event.Withheld = d.Out.Hash, a.Catalogue().Release(), names
 	event.Documents = []string{d.Prescription().ID.Value}
 	released := []Release{{Prescription: d.Prescription().ID, Expires: a.Now().Add(a.ReportLife)}}
 	if err := a.Journal.Disclosed(ctx, event, released); err != nil {

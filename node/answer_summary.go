@@ -50,10 +50,10 @@ func (a *Answer) Summary(ctx context.Context, call Call, ref Ref) (*Document, er
 	if err := a.carry(op, d); err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
-	cut, hidden, names := a.cuts(d, right)
+	names := a.withhold(d, right)
 	if shelved != nil && slices.Equal(shelved.Cut, names) {
 		d.Out = &shelved.Encoded // nothing was withheld or given back since the offer
-	} else if err := a.encode(d, call.Reply, cut, hidden); err != nil {
+	} else if err := a.encode(d, call.Reply); err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
 	if call.Offer {
@@ -72,8 +72,9 @@ func (a *Answer) Summary(ctx context.Context, call Call, ref Ref) (*Document, er
 	return d, nil
 }
 
-// cuts finds the spans that the patient's restrictions and an address under protection withhold, and the slots in them.
-func (a *Answer) cuts(d *Document, right Entitlement) ([]translation.Span, map[*translation.Slot]bool, []string) {
+// withhold marks what the patient's restrictions and an address under protection cut from the document, with the slots
+// and residue in it, and names the elements.
+func (a *Answer) withhold(d *Document, right Entitlement) []string {
 	withheld := map[string]bool{}
 	for _, name := range right.Elements {
 		withheld[name] = true
@@ -81,29 +82,27 @@ func (a *Answer) cuts(d *Document, right Entitlement) ([]translation.Span, map[*
 	if d.Patient.Protected {
 		withheld["address"] = true
 	}
-	var spans []translation.Span
-	var names []string
-	hidden := map[*translation.Slot]bool{}
+	d.hidden = map[*translation.Slot]bool{}
 	for _, element := range d.Elements {
 		if !withheld[element.Name] {
 			continue
 		}
-		names = append(names, element.Name)
-		spans = append(spans, element.Spans...)
+		d.withheld = append(d.withheld, element.Name)
+		d.cut = append(d.cut, element.Spans...)
 		for _, slot := range d.Slots {
 			if inside(slot.Span, element.Spans) {
-				hidden[slot] = true
+				d.hidden[slot] = true
 			}
 		}
 	}
 	var residue []Residue
 	for _, r := range d.Residue {
-		if !inside(r.Span, spans) {
+		if !inside(r.Span, d.cut) {
 			residue = append(residue, r)
 		}
 	}
 	d.Residue = residue
-	return spans, hidden, names
+	return d.withheld
 }
 
 func inside(span translation.Span, spans []translation.Span) bool {

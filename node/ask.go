@@ -50,7 +50,7 @@ func (a *Ask) FindPatient(ctx context.Context, call Call, who Demographics) (*Pa
 	}
 	patient, err := peer.FindPatient(ctx, call.Outward(), who)
 	if err != nil {
-		return nil, a.refuse(ctx, call, err)
+		return nil, a.refuse(ctx, call, atEntrance(err))
 	}
 	if !patient.Has(call.Patient) {
 		return nil, a.refuse(ctx, call, fail(op, Unavailable, "peer.other-patient", "The other contact point answered with another patient."))
@@ -70,7 +70,7 @@ func (a *Ask) Summary(ctx context.Context, call Call, ref Ref) (*Document, error
 	}
 	answer, err := peer.Summary(ctx, call.Outward(), ref)
 	if err != nil {
-		return nil, a.refuse(ctx, call, err)
+		return nil, a.refuse(ctx, call, atEntrance(err))
 	}
 	d, err := a.understand(op, call, answer.Out)
 	if err != nil {
@@ -100,7 +100,7 @@ func (a *Ask) Prescriptions(ctx context.Context, call Call, filter Filter) (*Lis
 	}
 	answer, err := peer.Prescriptions(ctx, call.Outward(), filter)
 	if err != nil {
-		return nil, a.refuse(ctx, call, err)
+		return nil, a.refuse(ctx, call, atEntrance(err))
 	}
 	d, err := a.understand(op, call, answer.Out)
 	if err != nil {
@@ -131,7 +131,7 @@ func (a *Ask) Prescription(ctx context.Context, call Call, ref Ref) (*Document, 
 	}
 	answer, err := peer.Prescription(ctx, call.Outward(), ref)
 	if err != nil {
-		return nil, a.refuse(ctx, call, err)
+		return nil, a.refuse(ctx, call, atEntrance(err))
 	}
 	d, err := a.understand(op, call, answer.Out)
 	if err != nil {
@@ -203,12 +203,23 @@ func (a *Ask) understand(op string, call Call, sent *Encoded) (*Document, error)
 
 // encode splices our renderings into the peer's bytes and adds our half of the loss report to theirs.
 func (a *Ask) encode(d *Document) error {
-	out, err := a.Tongue.Encode(d, d.Format, nil, report(d, a.Catalogue().Release(), nil))
+	out, err := a.Tongue.Encode(d, d.Format, nil, Loss(d, a.Catalogue().Release()))
 	if err != nil {
 		return err
 	}
 	d.Out = out
 	return nil
+}
+
+// atEntrance keeps a peer's "I do not know you" from looking as if our own pharmacy were not signed in: it is this
+// node that was turned away, and its operator who must act.
+func atEntrance(err error) error {
+	e := *AsError(err)
+	if e.Kind != Untrusted && e.Kind != Unidentified {
+		return err
+	}
+	e.Kind, e.Detail = Unavailable, "The other country's contact point did not accept this node's request."
+	return &e
 }
 
 func strange(op string) *Error {

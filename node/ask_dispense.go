@@ -30,7 +30,7 @@ func (a *Ask) Dispense(ctx context.Context, call Call, in *Document) (*Receipt, 
 	if err := a.validate(ctx, op, call, d); err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
-	out, err := a.Tongue.Encode(d, MPD, nil, report(d, a.Catalogue().Release(), nil))
+	out, err := a.Tongue.Encode(d, MPD, nil, Loss(d, a.Catalogue().Release()))
 	if err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
@@ -215,7 +215,7 @@ func (a *Ask) Withdraw(ctx context.Context, call Call, withdrawal Withdrawal) (*
 	for _, slot := range d.Slots {
 		catalogue.ToPivot(a.Country, slot)
 	}
-	out, err := a.Tongue.Encode(d, MPD, nil, report(d, catalogue.Release(), nil))
+	out, err := a.Tongue.Encode(d, MPD, nil, Loss(d, catalogue.Release()))
 	if err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}

@@ -31,6 +31,3 @@ func Refusal(d *Document) *Error {
 	}
 	return refused(d)
 }
-
-// Loss is the loss report of a carried document; release names the terminology snapshot.
-func Loss(d *Document, release string) *Report { return report(d, release, nil) }

@@ -49,6 +49,10 @@ type Document struct {
 
 	Out    *Encoded // what a face encoded of it; doors send these bytes as they are
 	Handle string   // where the document was offered: the handle it can be fetched by
+
+	cut      []translation.Span         // what Answer withholds from it
+	hidden   map[*translation.Slot]bool // the slots in there: no report names them
+	withheld []string                   // the elements' names, for A's ledger only
 }
 
 // about says that the document and every record in it are this patient's.

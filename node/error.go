@@ -77,31 +77,32 @@ func (e *Error) Error() string {
 		text += " at " + e.Slot
 	}
 	if e.Err != nil {
-		text += ": " + e.Err.Error()
+		text += ": " + cause(e.Err)
 	}
 	return text
+}
+
+// cause is what may be printed of a cause: our own errors in words, of any other only its type, because nobody knows
+// whether its text holds patient data.
+func cause(err error) string {
+	var known *Error
+	if errors.As(err, &known) {
+		return known.Error()
+	}
+	return fmt.Sprintf("%T", err)
 }
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// AsError finds the node error in a chain; anything else becomes Internal without its text.
+// AsError finds the node error in a chain; anything else becomes Internal, and its text is never printed.
 func AsError(err error) *Error {
 	var known *Error
 	if errors.As(err, &known) {
 		return known
 	}
-	return &Error{Op: "node", Kind: Internal, Detail: "Something went wrong at this contact point.", Reason: "internal", Err: foreign{err}}
+	return &Error{Op: "node", Kind: Internal, Detail: "Something went wrong at this contact point.", Reason: "internal", Err: err}
 }
-
-// foreign is an error of which nobody knows whether its text holds patient data: only its type is ever printed.
-type foreign struct{ error }
-
-// Error names the type of the error, not its text.
-func (f foreign) Error() string { return fmt.Sprintf("%T", f.error) }
-
-// Unwrap gives the error itself, for errors.Is and errors.As.
-func (f foreign) Unwrap() error { return f.error }
 
 // KindOf is the kind of any error; nil has no kind and is a programming error, answered as Internal.
 func KindOf(err error) Kind { return AsError(err).Kind }

@@ -178,15 +178,28 @@ func allCarried(ingredients []Ingredient) bool {
 	return len(ingredients) > 0
 }
 
-// report writes the fate of every slot. What a rule cut is not in d.Slots any more and so never stands in it.
-func report(d *Document, release string, hidden map[*translation.Slot]bool) *Report {
+// Loss is the loss report of a carried document: the fate of every slot. What was withheld never stands in it. release
+// names the terminology snapshot.
+func Loss(d *Document, release string) *Report {
 	r := &Report{Release: release, Residue: d.Residue, Lines: make([]Line, 0, len(d.Slots))}
 	for _, slot := range d.Slots {
-		if hidden[slot] {
+		if d.hidden[slot] {
 			continue
 		}
 		r.Lines = append(r.Lines, Line{Path: slot.Path, Field: slot.Field, Fate: slot.Fate, Original: slot.Original,
 			Current: slot.Current, Relation: slot.Relation(), Draft: slot.Draft(), Reason: slot.Reason})
 	}
 	return r
+}
+
+// prefix puts the place in a listing before every path.
+func (r *Report) prefix(place string) {
+	for i := range r.Lines {
+		r.Lines[i].Path = place + r.Lines[i].Path
+	}
+	residue := make([]Residue, len(r.Residue))
+	for i, known := range r.Residue {
+		residue[i] = Residue{Path: place + known.Path, Why: known.Why, Span: known.Span}
+	}
+	r.Residue = residue
 }

@@ -156,7 +156,7 @@ var atcPrefix = regexp.MustCompile(`^[A-Z]([0-9]{2}([A-Z]([A-Z]([0-9]{1,2})?)?)?
 func (rule Rule) enforced() error {
 	for _, row := range known {
 		if row[0] == rule.Stage && row[1] == rule.Fact {
-			if strings.Contains(" "+row[2]+" ", " "+rule.Effect+" ") {
+			if slices.Contains(strings.Fields(row[2]), rule.Effect) {
 				return nil
 			}
 			return fmt.Errorf("rule %s: effect %q is not one of: %s", rule.ID, rule.Effect, row[2])

@@ -194,13 +194,13 @@ func (a *App) openFaces(context.Context) error {
 		Limits: limits, Now: a.options.Now, Issuer: a.Config.Pharmacy.Issuer, PatientSystems: patientSystems(a.Config.Country)}
 	var err error
 	a.Answer, err = node.NewAnswer(node.Answer{Country: a.Config.Country, Register: a.options.Between("register", a.Register),
-		Rights: a.Register, Recall: a.Register, Rules: a.rules, Catalogue: catalogue, Tongue: fhir.Tongue{}, Journal: a.Store,
+		Rights: a.Register, Recall: a.Register, Rules: a.rules, Catalogue: catalogue, Tongue: fhir.Tongue{Participant: a.Config.Participant}, Journal: a.Store,
 		Limits: limits, Now: a.options.Now, Seal: a.sealReceipt, Quiet: times.Quiet, ShelfLife: times.Shelf, ReportLife: times.Report})
 	if err != nil {
 		return err
 	}
 	a.Ask, err = node.NewAsk(node.Ask{Country: a.Config.Country, Languages: a.Config.Languages, Route: a.route, List: a.list.Load,
-		Rules: a.rules, Catalogue: catalogue, Tongue: fhir.Tongue{}, Journal: a.Store, Now: a.options.Now, KeepLife: times.Keep,
+		Rules: a.rules, Catalogue: catalogue, Tongue: fhir.Tongue{Participant: a.Config.Participant}, Journal: a.Store, Now: a.options.Now, KeepLife: times.Keep,
 		Retry: node.Backoff})
 	return err
 }
