@@ -93,6 +93,11 @@ func withdrawFaults() []fault {
 				return d, err
 			}
 		}},
+	}
+}
+
+func unwithdrawnFaults() []fault {
+	return []fault{
 		{check: "withdraw.unknown-none", plant: func(f *faulty) {
 			f.undone = func(_ node.Call, _ node.Withdrawal, r *node.Receipt, err error) (*node.Receipt, error) {
 				if node.KindIs(err, node.NotFound) {

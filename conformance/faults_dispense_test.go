@@ -47,6 +47,11 @@ func dispenseFaults() []fault {
 				}
 			})
 		}},
+	}
+}
+
+func replayFaults() []fault {
+	return []fault{
 		{check: "dispense.replay-same-receipt", plant: func(f *faulty) {
 			onReceipt(f, func(r *node.Receipt) {
 				if r.Replayed {

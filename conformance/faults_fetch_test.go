@@ -10,14 +10,6 @@ import (
 )
 
 func fetchFaults() []fault {
-	answered := func(which func(conformance.Never) node.Identifier) func(*faulty) {
-		return func(f *faulty) {
-			onFetch(f, which(f.calls.Never), func(_ *node.Document, _ error) (*node.Document, error) {
-				known := f.calls.Known[0].ID
-				return f.Exchange.Prescription(context.Background(), f.calls.Call(node.PrescriptionVerb, f.calls.People.Main), node.Ref{ID: known})
-			})
-		}
-	}
 	return []fault{
 		{check: "fetch.right-one", plant: func(f *faulty) {
 			onFetch(f, f.calls.Known[1].ID, func(_ *node.Document, _ error) (*node.Document, error) {
@@ -58,6 +50,19 @@ func fetchFaults() []fault {
 				return d
 			})
 		}},
+	}
+}
+
+func nothingFaults() []fault {
+	answered := func(which func(conformance.Never) node.Identifier) func(*faulty) {
+		return func(f *faulty) {
+			onFetch(f, which(f.calls.Never), func(_ *node.Document, _ error) (*node.Document, error) {
+				known := f.calls.Known[0].ID
+				return f.Exchange.Prescription(context.Background(), f.calls.Call(node.PrescriptionVerb, f.calls.People.Main), node.Ref{ID: known})
+			})
+		}
+	}
+	return []fault{
 		{check: "fetch.unknown-none", blocks: []string{"fetch.other-same-as-unknown"}, plant: func(f *faulty) {
 			f.document = func(_ node.Call, ref node.Ref, d *node.Document, err error) (*node.Document, error) {
 				if node.KindIs(err, node.NotFound) && len(ref.ID.Value) == len(node.NewCorrelation()) {

@@ -52,6 +52,11 @@ func patientFaults() []fault {
 				return p, err
 			}
 		}},
+	}
+}
+
+func peopleFaults() []fault {
+	return []fault{
 		{check: "patient.restricted-same", plant: func(f *faulty) {
 			f.patient = func(call node.Call, p *node.Patient, err error) (*node.Patient, error) {
 				if call.Patient == f.calls.People.Restricted && err != nil {

@@ -23,8 +23,8 @@ type fault struct {
 }
 
 func faults() []fault {
-	return slices.Concat(patientFaults(), listFaults(), keptFaults(), fetchFaults(), reportFaults(), handleFaults(),
-		summaryFaults(), dispenseFaults(), refusalFaults(), receiptFaults(), withdrawFaults(), raceFaults(), errorFaults())
+	return slices.Concat(patientFaults(), peopleFaults(), listFaults(), keptFaults(), fetchFaults(), nothingFaults(), reportFaults(), handleFaults(),
+		summaryFaults(), dispenseFaults(), replayFaults(), refusalFaults(), receiptFaults(), withdrawFaults(), unwithdrawnFaults(), raceFaults(), errorFaults())
 }
 
 func TestEachFaultIsSeenByItsOwnCheckAndByNoOther(t *testing.T) {
@@ -131,7 +131,7 @@ func errorFaults() []fault {
 			return nil, e
 		}),
 		nobody("error.no-patient-data", func(call node.Call, e *node.Error) (*node.Document, error) {
-			e.Err = fmt.Errorf("no row for %s", call.Patient.Value)
+			e.Detail = fmt.Sprintf("There is no row for %s.", call.Patient.Value)
 			return nil, e
 		}),
 	}

@@ -54,6 +54,9 @@ func (a *Answer) Dispense(ctx context.Context, call Call, in *Document) (*Receip
 
 // read decodes a message about a dispensation and compares its patient with the call's before anything else.
 func (a *Answer) read(op string, call Call, in *Document, kind DocumentKind) (*Document, error) {
+	if in == nil {
+		return nil, fail(op, Invalid, "document.none", "The request carries no message.")
+	}
 	d, err := a.Tongue.Decode(in.Source)
 	if err != nil {
 		return nil, err

@@ -193,6 +193,9 @@ var lacks = []struct {
 	{"medication.ingredient[0].strength.numerator", func(m *medicine) { m.Ingredients[0].Amount.Value = "0" }},
 	{"medication.ingredient[0].strength.denominator", func(m *medicine) { m.Ingredients[0].Per.Unit.Code = "unheard-of" }},
 	{"medication.package", func(m *medicine) { m.Items.Unit.Code = "unheard-of" }},
+	{"medication.ingredient[0].strength.numerator", func(m *medicine) { // so many tablets in a tablet
+		m.Ingredients[0].Amount.Unit.Code = m.Ingredients[0].Per.Unit.Code
+	}},
 }
 
 func TestAnItemWithoutARequiredPlaceIsNamedAndTheOthersAreListed(t *testing.T) {
@@ -299,10 +302,12 @@ func TestAnUnknownSubstanceIsForgivenOnlyWhereTheATCCodeNamesIt(t *testing.T) {
 	if slot.Fate != translation.Passed || slot.Reason == "" || slot.Current.Code != "unheard-of" {
 		t.Errorf("the substance is %+v", slot)
 	}
-	two := in(t, "EE", "FI")
-	two.prescribe(1, func(s *script) { s.Medicine = pair("EE"); s.Medicine.Ingredients[1].Substance.Code = "unheard-of" })
-	two.prescribe(2)
-	two.wantNamed(1, "medication.ingredient[1].substance")
+	for i, slot := range []string{"medication.ingredient[0].substance", "medication.ingredient[1].substance"} {
+		two := in(t, "EE", "FI")
+		two.prescribe(1, func(s *script) { s.Medicine = pair("EE"); s.Medicine.Ingredients[i].Substance.Code = "unheard-of" })
+		two.prescribe(2)
+		two.wantNamed(1, slot)
+	}
 }
 
 func TestTheDocumentCodeMustBeKnownWhereTheFormHasOne(t *testing.T) {

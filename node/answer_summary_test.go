@@ -140,9 +140,9 @@ func TestAnOfferKeepsItsPromiseToThePeerAndThePatientItWasMadeTo(t *testing.T) {
 	stranger := w.callA(node.PrescriptionVerb)
 	stranger.Peer = "LV"
 	w.wantError(fetch(stranger, handle), node.NotFound, "handle.none")
-	if _, err := w.answer.Summary(t.Context(), w.callA(node.SummaryVerb), node.Ref{Handle: handle}); !node.KindIs(err, node.NotFound) {
-		t.Errorf("a prescription's handle opened a summary: %v", err)
-	}
+	w.summarise("main", problems())
+	_, err = w.answer.Summary(t.Context(), w.callA(node.SummaryVerb), node.Ref{Handle: handle})
+	w.wantError(err, node.NotFound, "handle.none")
 	w.clock.forward(9 * time.Minute)
 	w.wantError(fetch(w.callA(node.PrescriptionVerb), handle), node.NotFound, "handle.none")
 }
@@ -189,6 +189,34 @@ func TestAnOfferedSummaryKeepsItsBytesAlsoWhereSomethingIsWithheld(t *testing.T)
 		later := w.summaryOf(w.callA(node.SummaryVerb), node.Ref{Handle: promised.Handle})
 		if bytes.Contains(later.Out.Body(), []byte("11450-4")) {
 			t.Error("a section that was restricted after the offer is handed over")
+		}
+	}
+}
+
+func TestAnAddressProtectedAfterTheOfferIsNotHandedOver(t *testing.T) {
+	for _, protected := range []bool{false, true} {
+		w := in(t, "EE", "FI")
+		w.prescribe(1)
+		w.sheet().Patient.Address = []byte(`{"street":"Salajane 7"}`)
+		w.sheet().Patient.Protected = protected
+		l, err := w.answer.Prescriptions(t.Context(), w.offering(node.PrescriptionsVerb), node.Filter{})
+		item := must(t, l, err).Items[0]
+		if got := bytes.Contains(item.Document.Out.Body(), []byte("Salajane")); got == protected {
+			t.Errorf("protected %v: offered with the address %v", protected, got)
+		}
+		if e := w.aJournal.last(); protected && !slices.Equal(e.Withheld, []string{"address"}) {
+			t.Errorf("A's ledger says %v was withheld from the offer", e.Withheld)
+		}
+		w.sheet().Patient.Protected = true
+		d, err := w.answer.Prescription(t.Context(), w.callA(node.PrescriptionVerb), node.Ref{Handle: item.Ref.Handle})
+		if must(t, d, err); bytes.Contains(d.Out.Body(), []byte("Salajane")) {
+			t.Errorf("protected %v at the offer: the address is handed over", protected)
+		}
+		if protected && d.Out.Hash != item.Document.Out.Hash {
+			t.Error("the fetch brings other bytes than were promised")
+		}
+		if e := w.aJournal.last(); !slices.Equal(e.Withheld, []string{"address"}) {
+			t.Errorf("A's ledger says %v was withheld from the fetch", e.Withheld)
 		}
 	}
 }

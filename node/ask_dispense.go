@@ -67,6 +67,9 @@ func digest(bytes []byte) string {
 }
 
 func (a *Ask) read(op string, call Call, in *Document, kind DocumentKind) (*Document, error) {
+	if in == nil {
+		return nil, fail(op, Invalid, "document.none", "The request carries no message.")
+	}
 	d, err := a.Tongue.Decode(in.Source)
 	if err != nil {
 		return nil, err

@@ -11,13 +11,14 @@ import (
 // but its patient: it may save a life with one unmapped form.
 func require(d *Document) *Error {
 	mark(d.Code)
+	var first *Error
 	for i, p := range d.Prescriptions {
 		prefix := ""
 		if len(d.Prescriptions) > 1 {
 			prefix = fmt.Sprintf("prescription[%d].", i)
 		}
-		if slot := missingInPrescription(p); slot != "" {
-			return missing(prefix + slot)
+		if slot := missingInPrescription(p); slot != "" && first == nil {
+			first = missing(prefix + slot) // the others are marked all the same
 		}
 	}
 	if d.Dispensation != nil {
@@ -25,7 +26,7 @@ func require(d *Document) *Error {
 			return missing(slot)
 		}
 	}
-	return nil
+	return first
 }
 
 func missing(slot string) *Error {
@@ -114,10 +115,10 @@ func mark(slots ...*translation.Slot) {
 // only where every ingredient is carried by substance and strength.
 func refused(d *Document) *Error {
 	for _, p := range d.Prescriptions {
-		forgive(&p.Medication)
+		judge(&p.Medication)
 	}
 	if d.Dispensation != nil {
-		forgive(&d.Dispensation.Medication)
+		judge(&d.Dispensation.Medication)
 	}
 	for _, slot := range d.Slots {
 		if d.Summary != nil && slot != d.Code {
@@ -131,9 +132,15 @@ func refused(d *Document) *Error {
 	return nil
 }
 
-func forgive(m *Medication) {
+func judge(m *Medication) {
 	for i := range m.Parts {
-		forgive(&m.Parts[i])
+		judge(&m.Parts[i])
+	}
+	for _, ingredient := range m.Ingredients {
+		if s := ingredient.Strength; s != nil && carried(s.Numerator.Unit) && !translation.MeasuresSubstance(pivotOf(s.Numerator.Unit)) {
+			s.Numerator.Unit.Fate = translation.Refused
+			s.Numerator.Unit.Reason = "a strength says how much substance there is; this unit counts something else"
+		}
 	}
 	if len(m.Ingredients) == 1 {
 		forgiveSubstance(m.Ingredients[0].Substance, m.Classification)
@@ -146,6 +153,15 @@ func forgive(m *Medication) {
 			}
 		}
 	}
+}
+
+// pivotOf is a slot's shared code, at whichever end of the way we stand: the current one, or the one before the last hop
+// of a slot that was carried into a national code.
+func pivotOf(slot *translation.Slot) translation.Coding {
+	if n := len(slot.Hops); n > 0 && !translation.MeasuresSubstance(slot.Current) && translation.MeasuresSubstance(slot.Hops[n-1].From) {
+		return slot.Hops[n-1].From
+	}
+	return slot.Current
 }
 
 func forgiveSubstance(substance *translation.Slot, classification []*translation.Slot) {

@@ -21,6 +21,8 @@ type Demo struct {
 	Log   io.Writer // log lines of both nodes
 	Level string    // log level; empty is error
 	Dir   string    // where keys and databases go; empty is a temporary folder that is removed at the end
+	// Patience is how long a step waits for the outbox; 0 is 15 seconds.
+	Patience time.Duration
 	// Between plants faults in one country's node (see Options); nil changes nothing.
 	Between func(country, place string, x node.Exchange) node.Exchange
 }
@@ -80,6 +82,9 @@ func (d Demo) Stay(ctx context.Context) error {
 func (d Demo) build(ctx context.Context, ports map[string][3]int) (*bridge, error) {
 	if d.Level == "" {
 		d.Level = "error"
+	}
+	if d.Patience == 0 {
+		d.Patience = 15 * time.Second
 	}
 	d.Out = &lockedWriter{w: d.Out}
 	if d.Log == nil {

@@ -55,7 +55,7 @@ func (j *journey) back(ctx context.Context) error {
 	if err := j.signIn(); err != nil {
 		return err
 	}
-	deadline := time.Now().Add(15 * time.Second)
+	deadline := time.Now().Add(j.bridge.demo.Patience)
 	for {
 		err := j.registerSays(ctx, j.truth.inhaler, "0")
 		if err == nil {

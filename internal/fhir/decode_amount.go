@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"math/big"
+	"strings"
 
 	"sild/node"
 )
@@ -38,7 +39,8 @@ func onePackage(total node.Quantity, m node.Medication) (*big.Rat, bool) {
 			return nil, false
 		}
 		return items.Mul(items, content), true
-	case countsAlike(total, m.Package.Items), m.Package.Items.Unit == nil && countsDose(total, m):
+	case countsAlike(total, m.Package.Items), m.Package.Items.Unit == nil && countsDose(total, m),
+		m.Package.Items.Unit == nil && countsItems(total):
 		return items, true
 	}
 	return nil, false
@@ -63,6 +65,19 @@ func countsDose(total node.Quantity, m node.Medication) bool {
 		}
 	}
 	return true
+}
+
+// countsItems says that a total is counted in whole pieces as they lie in the package (syringes, vials, pieces), which
+// is what the package counts. A dose is not such a piece: one inhaler holds many.
+func countsItems(total node.Quantity) bool {
+	if total.Unit == nil {
+		return false
+	}
+	switch total.Unit.Original.Code {
+	case "TK", "TABL", "KAPSEL", "AMPULL", "SÜSTAL", "VIAAL", "PUDEL", "PURK", "KOTT", "KANISTER", "KONTEINER", "KOMPLEKT":
+		return strings.HasSuffix(total.Unit.Original.System, "/retsept-mahu-ja-massiyhik")
+	}
+	return false
 }
 
 // isMeasure says that a national unit measures a volume or a mass rather than counting things: a package of "100" of
