@@ -58,7 +58,7 @@ func (a *Answer) releaseAll(op string, call Call, right Entitlement, national *L
 			return nil, nil, err
 		default:
 			p := d.Prescription()
-			a.withhold(d, right)
+			cut = append(cut, a.withhold(d, right)...)
 			listing.Items = append(listing.Items, Item{Ref: Ref{ID: p.ID}, Status: p.Status, Date: p.Authored, Document: d})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"regexp"
 	"sync"
 	"time"
 
@@ -67,8 +68,8 @@ func (g *Gate) AdmitLocal(ctx context.Context, proof Proof) (Call, error) {
 }
 
 func (g *Gate) admit(ctx context.Context, proof Proof, checks []check) (Call, error) {
-	if proof.Correlation == "" {
-		proof.Correlation = NewCorrelation()
+	if !correlation.MatchString(proof.Correlation) {
+		proof.Correlation = NewCorrelation() // a stranger's text of any length has no place in our journal
 	}
 	for _, c := range checks {
 		if lifted(c.name) {
@@ -164,6 +165,9 @@ func (g *Gate) call(proof Proof) Call {
 		mark: &admission{verb: proof.Asked.Verb},
 	}
 }
+
+// correlation is what NewCorrelation makes.
+var correlation = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 // NewCorrelation makes an unguessable id of fixed length for an event, a request or a receipt.
 func NewCorrelation() string {

@@ -20,7 +20,7 @@ func translateCommand() *cobra.Command {
 		}}
 	cmd.Flags().StringVar(&t.From, "from", "", "country of affiliation (EE or FI)")
 	cmd.Flags().StringVar(&t.To, "to", "", "country of treatment (EE or FI)")
-	cmd.Flags().StringVar(&t.Out, "o", "", "write the translated document here instead of stdout (one input only)")
+	cmd.Flags().StringVarP(&t.Out, "out", "o", "", "write the translated document here instead of stdout (one input only)")
 	cmd.Flags().StringVar(&t.Report, "report", "", "write the loss report as JSON here")
 	cmd.Flags().StringVar(&t.Medicines, "medicines", "", "Finnish medicine list (CSV); the built-in demo list otherwise")
 	must(cmd.MarkFlagRequired("from"))

@@ -23,6 +23,8 @@ type Demo struct {
 	Dir   string    // where keys and databases go; empty is a temporary folder that is removed at the end
 	// Patience is how long a step waits for the outbox; 0 is 15 seconds.
 	Patience time.Duration
+	// Request bounds one request; 0 is the usual 15 seconds.
+	Request time.Duration
 	// Between plants faults in one country's node (see Options); nil changes nothing.
 	Between func(country, place string, x node.Exchange) node.Exchange
 }
@@ -104,7 +106,11 @@ func (d Demo) build(ctx context.Context, ports map[string][3]int) (*bridge, erro
 		return nil, errors.Join(err, b.remove())
 	}
 	for _, party := range parties {
-		b.configs[party.Country] = demoConfig(b.dir, party.Country, ports[party.Country], d.Level)
+		config := demoConfig(b.dir, party.Country, ports[party.Country], d.Level)
+		if d.Request > 0 {
+			config.Times.Request = d.Request
+		}
+		b.configs[party.Country] = config
 		if err := b.start(ctx, party.Country); err != nil {
 			return nil, errors.Join(err, b.remove())
 		}

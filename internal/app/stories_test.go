@@ -28,6 +28,7 @@ type story struct {
 	fetched  []byte
 	message  []byte
 	receipts map[string]*reply
+	command  string // the name of the command that runs
 }
 
 // TestStories runs every script of conformance/stories against a corridor of its own: two nodes, TLS, databases.
@@ -42,7 +43,7 @@ func TestStories(t *testing.T) {
 				return err
 			}
 			log := &lockedWriter{w: testWriter{env}}
-			b, err := Demo{Out: testWriter{env}, Log: log, Dir: filepath.Join(env.WorkDir, "bridge")}.build(context.Background(),
+			b, err := Demo{Out: testWriter{env}, Log: log, Request: 3 * time.Second, Dir: filepath.Join(env.WorkDir, "bridge")}.build(context.Background(),
 				map[string][3]int{"EE": [3]int(ports[:3]), "FI": [3]int(ports[3:])})
 			if err != nil {
 				return err
@@ -56,14 +57,16 @@ func TestStories(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"counter": storyCommand(atCounter), "find": storyCommand(findPatient), "list": storyCommand(listFor),
-			"fetch": storyCommand(fetchOne), "summary": storyCommand(readSummary), "dispense": storyCommand(handOut),
-			"again": storyCommand(sendAgain), "other-content": storyCommand(otherContent), "withdraw": storyCommand(takeBack), "status": storyCommand(hasStatus),
-			"refused": storyCommand(isRefused), "listed": storyCommand(hasListed), "receipt": storyCommand(hasReceipt),
-			"same": storyCommand(sameReceipt), "left": storyCommand(hasLeft), "stop": storyCommand(stopNode),
-			"start": storyCommand(startNode), "register": storyCommand(registerLeft), "event": storyCommand(hasEvent),
-			"section": storyCommand(hasSection), "shown": storyCommand(isShown), "raw": storyCommand(sendRaw),
-			"ledger": storyCommand(ledgerSound), "waits": storyCommand(howManyWait),
+			"counter": storyCommand("counter", atCounter), "find": storyCommand("find", findPatient), "list": storyCommand("list", listFor),
+			"fetch": storyCommand("fetch", fetchOne), "summary": storyCommand("summary", readSummary), "dispense": storyCommand("dispense", handOut),
+			"again": storyCommand("again", sendAgain), "other-content": storyCommand("other-content", otherContent), "withdraw": storyCommand("withdraw", takeBack), "status": storyCommand("status", hasStatus),
+			"refused": storyCommand("refused", isRefused), "listed": storyCommand("listed", hasListed), "receipt": storyCommand("receipt", hasReceipt),
+			"same": storyCommand("same", sameReceipt), "left": storyCommand("left", hasLeft), "stop": storyCommand("stop", stopNode),
+			"start": storyCommand("start", startNode), "register": storyCommand("register", registerLeft), "event": storyCommand("event", hasEvent),
+			"section": storyCommand("section", hasSection), "shown": storyCommand("shown", isShown), "raw": storyCommand("raw", sendRaw),
+			"ledger": storyCommand("ledger", ledgerSound), "waits": storyCommand("waits", howManyWait), "guess": storyCommand("guess", guess),
+			"register-down": storyCommand("register-down", registerFault), "register-up": storyCommand("register-up", registerFault),
+			"register-slow": storyCommand("register-slow", registerFault), "register-crash": storyCommand("register-crash", registerFault),
 		},
 	})
 }
@@ -74,9 +77,10 @@ type testWriter struct{ env *testscript.Env }
 func (w testWriter) Write(p []byte) (int, error) { w.env.T().Log(string(p)); return len(p), nil }
 
 // storyCommand turns a step that returns an error into a script command; a leading ! expects the error.
-func storyCommand(do func(*story, []string) error) func(*testscript.TestScript, bool, []string) {
+func storyCommand(name string, do func(*story, []string) error) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, neg bool, args []string) {
 		s := ts.Value("story").(*story)
+		s.command = name
 		err := do(s, args)
 		switch {
 		case err != nil && !neg:
@@ -388,6 +392,39 @@ func ledgerSound(s *story, args []string) error {
 		err = complain("%s", words)
 	}
 	return err
+}
+
+// register-slow EE 5s: a fault that the demo register can play; the command's own name says which.
+func registerFault(s *story, args []string) error {
+	faults := s.bridge.nodes[args[0]].Register.Faults()
+	switch {
+	case len(args) == 2:
+		slow, err := time.ParseDuration(args[1])
+		faults.SetSlow(slow)
+		return err
+	case s.command == "register-down":
+		faults.SetDown(true)
+	case s.command == "register-up":
+		faults.SetDown(false)
+	default:
+		faults.CrashAfterRecord()
+	}
+	return nil
+}
+
+// guess 40: ask for so many patients who do not exist.
+func guess(s *story, args []string) error {
+	times, err := strconv.Atoi(args[0])
+	if err != nil {
+		return err
+	}
+	for i := range times {
+		who := node.Identifier{System: patientSystems(s.corridor.A)[0], Value: fmt.Sprintf("3901010%04d", i)}
+		if err := s.keep(s.counter.find(context.Background(), who)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // waits FI 1: so many rows wait in the outbox.

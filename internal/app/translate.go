@@ -40,17 +40,46 @@ type fileReport struct {
 	Reason  string       `json:"reason,omitempty"`
 	Out     *node.Report `json:"affiliation,omitempty"` // what country A's node reports
 	In      *node.Report `json:"treatment,omitempty"`   // what country B's node adds
+	words   string       // the same for the person at the terminal
+}
+
+// readerLanguages are the words that a country's professionals read, best first; nil for a country off the corridor.
+func readerLanguages(country string) []string {
+	switch country {
+	case "EE":
+		return []string{"et", "en"}
+	case "FI":
+		return []string{"fi", "en"}
+	}
+	return nil
+}
+
+// usage says what is wrong with the command itself; empty is nothing.
+func (t *Translation) usage() string {
+	switch {
+	case readerLanguages(t.From) == nil:
+		return fmt.Sprintf("--from: no country %q on this corridor; take EE or FI", t.From)
+	case readerLanguages(t.To) == nil:
+		return fmt.Sprintf("--to: no country %q on this corridor; take EE or FI", t.To)
+	case t.From == t.To:
+		return "--from and --to name the same country"
+	case t.Out != "" && len(t.In) > 1:
+		return "-o takes one input only"
+	case t.Medicines != "" && t.From != "FI":
+		return "--medicines belongs to documents from FI"
+	}
+	return ""
 }
 
 // Run translates every input and gives the exit code: the worst of all inputs, unusable before refused.
 func (t *Translation) Run() int {
+	if wrong := t.usage(); wrong != "" {
+		fmt.Fprintln(t.Stderr, "sild:", wrong)
+		return unusableCode
+	}
 	catalogue, err := translation.Load(mappings.Files())
 	if err != nil {
 		fmt.Fprintln(t.Stderr, "sild:", err)
-		return unusableCode
-	}
-	if t.Out != "" && len(t.In) > 1 {
-		fmt.Fprintln(t.Stderr, "sild: -o takes one input only")
 		return unusableCode
 	}
 	worst, reports := carriedCode, []fileReport{}
@@ -60,8 +89,8 @@ func (t *Translation) Run() int {
 		if code == unusableCode || worst == carriedCode {
 			worst = code
 		}
-		if len(t.In) > 1 {
-			fmt.Fprintf(t.Stderr, "%s: %s %s %s\n", file, r.Outcome, r.Slot, r.Reason)
+		if code != carriedCode || len(t.In) > 1 {
+			fmt.Fprintf(t.Stderr, "%s: %s\n", file, r.words)
 		}
 	}
 	if err := t.write(reports); err != nil {
@@ -84,38 +113,59 @@ func (t *Translation) write(reports []fileReport) error {
 
 // file translates one input. The reports are kept also when the document is refused.
 func (t *Translation) file(catalogue *translation.Catalogue, file string) (fileReport, int) {
-	r := fileReport{File: file, Outcome: "unusable"}
-	unusable := func(err error) (fileReport, int) {
-		e := node.AsError(err)
-		r.Reason = e.Reason
-		fmt.Fprintf(t.Stderr, "%s: %s\n", file, plain(err))
+	r := fileReport{File: file}
+	refusal, err := t.carry(catalogue, &r)
+	switch {
+	case err != nil:
+		r.Outcome, r.Reason, r.words = "unusable", reasonOf(err), "unusable: "+plain(err)
 		return r, unusableCode
+	case refusal != nil:
+		r.Outcome, r.Slot, r.Reason = "refused", refusal.Slot, refusal.Reason
+		r.words = "refused at " + refusal.Slot + ": " + refusal.Detail
+		return r, refusedCode
 	}
-	source, err := t.source(file)
+	r.Outcome, r.words = "carried", "carried"
+	return r, carriedCode
+}
+
+// carry is both halves of the way, one after the other.
+func (t *Translation) carry(catalogue *translation.Catalogue, r *fileReport) (*node.Error, error) {
+	source, err := t.source(r.File)
 	if err != nil {
-		return unusable(err)
+		return nil, err
 	}
 	d, err := fhir.Tongue{}.Decode(source)
 	if err != nil {
-		return unusable(err)
+		return nil, err
 	}
-	pivot, refusal, err := t.outward(catalogue, d, &r)
-	if err != nil {
-		return unusable(err)
+	if home := homeOf(d.Format); home != "" && home != t.From {
+		return nil, fmt.Errorf("the document has the national form of %s, not of %s", home, t.From)
 	}
-	if refusal == nil {
-		refusal, err = t.inward(catalogue, pivot, &r)
+	pivot, refusal, err := t.outward(catalogue, d, r)
+	if err != nil || refusal != nil {
+		return refusal, err
 	}
-	if err != nil {
-		return unusable(err)
+	return t.inward(catalogue, pivot, r)
+}
+
+// homeOf is the country whose national form a document has; empty for a form that countries share.
+func homeOf(format node.Format) string {
+	switch format {
+	case fhir.EstonianR5:
+		return "EE"
+	case fhir.FinnishR4:
+		return "FI"
 	}
-	if refusal != nil {
-		r.Outcome, r.Slot, r.Reason = "refused", refusal.Slot, refusal.Reason
-		fmt.Fprintf(t.Stderr, "%s: refused at %s: %s\n", file, refusal.Slot, refusal.Detail)
-		return r, refusedCode
+	return ""
+}
+
+// reasonOf is the machine word of an error; a file that cannot be read has none of its own.
+func reasonOf(err error) string {
+	var e *node.Error
+	if errors.As(err, &e) {
+		return e.Reason
 	}
-	r.Outcome = "carried"
-	return r, carriedCode
+	return "input.unusable"
 }
 
 // plain is an error for the person at the terminal.
@@ -166,8 +216,7 @@ func (t *Translation) inward(catalogue *translation.Catalogue, pivot *node.Encod
 		return nil, err
 	}
 	d.At = time.Now().UTC()
-	languages := map[string][]string{"EE": {"et", "en"}, "FI": {"fi", "en"}}[t.To]
-	node.CarryIn(catalogue, t.To, languages, d)
+	node.CarryIn(catalogue, t.To, readerLanguages(t.To), d)
 	r.In = node.Loss(d, catalogue.Release())
 	if refusal := node.Refusal(d); refusal != nil {
 		return refusal, nil
