@@ -34,6 +34,8 @@ var peerChecks = []check{
 	{"trust.decision", untrusted},
 	{"counter.identity", identityUnseen},
 	{"counter.informed", patientUninformed},
+	{"limit.organisation", organisationCrowded},
+	{"limit.patient", patientBesieged},
 }
 
 // localChecks admit one of our own professionals. What the profession may see is Ask's table, not the token's claim.
@@ -215,6 +217,20 @@ func untrusted(g *Gate, p *Proof) *Error {
 		return nil
 	}
 	return &Error{Kind: Refused, Detail: "The trust list does not allow this request."}
+}
+
+func organisationCrowded(g *Gate, p *Proof) *Error {
+	if g.Limits.crowded(p.Participant+" "+p.Person.Organisation.ID.Value, g.Now()) {
+		return &Error{Kind: Throttled, Detail: "Too many requests from this organisation. Try again shortly."}
+	}
+	return nil
+}
+
+func patientBesieged(g *Gate, p *Proof) *Error {
+	if g.Limits.besieged(p.Patient, g.Now()) {
+		return &Error{Kind: Throttled, Detail: "Too many requests about this patient. Try again shortly."}
+	}
+	return nil
 }
 
 func identityUnseen(g *Gate, p *Proof) *Error {

@@ -189,7 +189,9 @@ func (a *App) openRegister(context.Context) error {
 
 func (a *App) openFaces(context.Context) error {
 	catalogue := func() *translation.Catalogue { return a.catalogue }
-	times, limits := a.Config.Times, &node.Limits{PerPeer: a.Config.Limits.PeerPerSecond, Failures: a.Config.Limits.NotFoundPerMinute}
+	times, limits := a.Config.Times, &node.Limits{PerPeer: a.Config.Limits.PeerPerSecond,
+		PerOrganisation: a.Config.Limits.OrganisationPerMinute, PerPatient: a.Config.Limits.PatientPerMinute,
+		Failures: a.Config.Limits.NotFoundPerMinute}
 	a.Gate = &node.Gate{Country: a.Config.Country, ID: a.Config.Participant, List: a.list.Load, Rules: a.rules, Journal: a.Store,
 		Limits: limits, Now: a.options.Now, Issuer: a.Config.Pharmacy.Issuer, PatientSystems: patientSystems(a.Config.Country)}
 	var err error

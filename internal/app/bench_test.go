@@ -40,7 +40,7 @@ type bench struct {
 
 const (
 	benchPrescriptions = 1200
-	benchClients       = 8
+	benchClients       = 32
 )
 
 func newBench(b *testing.B) *bench {

@@ -96,6 +96,10 @@ type PharmacyConfig struct {
 type LimitsConfig struct {
 	// PeerPerSecond is how many requests a second one peer may make; 0 is unlimited.
 	PeerPerSecond float64 `koanf:"peer_per_second"`
+	// OrganisationPerMinute is how many requests a minute one pharmacy or clinic abroad may make; 0 is unlimited.
+	OrganisationPerMinute float64 `koanf:"organisation_per_minute"`
+	// PatientPerMinute is how many requests a minute may be made about one patient; 0 is unlimited.
+	PatientPerMinute float64 `koanf:"patient_per_minute"`
 	// NotFoundPerMinute is how many patients may go unfound a minute for one organisation; 0 is unlimited.
 	NotFoundPerMinute float64 `koanf:"not_found_per_minute"`
 }
@@ -132,7 +136,7 @@ var fromEnvironment = map[string]string{
 // Defaults are the values of keys that are not set. Keys, peers and paths have none on purpose.
 func Defaults() Config {
 	return Config{Environment: "production", Languages: []string{"en"},
-		Limits: LimitsConfig{PeerPerSecond: 200, NotFoundPerMinute: 30},
+		Limits: LimitsConfig{PeerPerSecond: 200, OrganisationPerMinute: 600, PatientPerMinute: 120, NotFoundPerMinute: 30},
 		Times: TimesConfig{Quiet: 50 * time.Millisecond, Shelf: 5 * time.Minute, Report: 30 * 24 * time.Hour,
 			Keep: 8 * time.Hour, Deliver: 2 * time.Second, Request: 15 * time.Second},
 		Log: LogConfig{Level: "info"}}

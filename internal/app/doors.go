@@ -68,7 +68,7 @@ func (a *App) reportError(correlation string, e *node.Error) {
 	if e.Kind == node.Internal || e.Kind == node.Unavailable {
 		level = slog.LevelError
 	}
-	a.log.Log(context.Background(), level, "request failed", "kind", e.Kind.String(), "reason", e.Reason, "op", e.Op, "correlation", correlation)
+	a.log.Log(context.Background(), level, "request failed", "kind", e.Kind.String(), "reason", e.Reason, "op", e.Op, "error", e.Error(), "correlation", correlation)
 }
 
 func (a *App) issuerKeys() ([]jose.Key, error) {
