@@ -4,7 +4,7 @@ TOOLS   := $(CURDIR)/.tools
 STATICCHECK := $(TOOLS)/staticcheck
 VERSION ?= 0.1.0
 
-.PHONY: build demo test check race lifted bench vectors fuzz size setup
+.PHONY: build demo test check race lifted bench fuzz size setup
 
 build:
 	$(GO) build -o bin/sild ./cmd/sild
@@ -29,13 +29,12 @@ race: setup
 	$(GO) test -race ./...
 
 bench:
-	$(GO) test -run XXX -bench 'H1|Translate' -benchtime 2s ./internal/rest ./internal/app
-
-vectors:
-	$(GO) test ./... -run Golden -update
+	$(GO) test -run XXX -bench 'H1|Translate' -benchtime 5x ./internal/app
 
 fuzz:
-	for target in FuzzDecode; do $(GO) test ./internal/fhir -run XXX -fuzz $$target -fuzztime 60s || exit 1; done
+	for target in FuzzDecode FuzzRead; do $(GO) test ./internal/fhir -run XXX -fuzz "^$$target$$" -fuzztime 60s || exit 1; done
+	$(GO) test ./internal/rest -run XXX -fuzz FuzzToken -fuzztime 60s
+	$(GO) test ./trust -run XXX -fuzz '^FuzzVerify$$' -fuzztime 60s
 
 size:
 	$(GO) test ./internal/app -run Small -v | grep warning || true

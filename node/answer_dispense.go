@@ -195,6 +195,10 @@ func (a *Answer) home(op string, p *Prescription, d *Document) error {
 		e.Op = op
 		return e
 	}
+	if e := sameProduct(a.Catalogue(), a.Country, &p.Medication, handed); e != nil {
+		e.Op = op
+		return e
+	}
 	if handed.Substituted == nil || *handed.Substituted {
 		handed.Medication.Product = nil
 	}

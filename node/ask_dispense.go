@@ -118,6 +118,10 @@ func (a *Ask) validate(ctx context.Context, op string, call Call, d *Document) e
 		e.Op = op
 		return e
 	}
+	if e := sameProduct(catalogue, a.Country, &p.Medication, handed); e != nil {
+		e.Op = op
+		return e
+	}
 	return nil
 }
 

@@ -1,0 +1,96 @@
+package node
+
+import (
+	"math/big"
+
+	"sild/translation"
+)
+
+// sameProduct compares dose form and strengths where the pharmacy says that nothing was substituted: then what was
+// handed out must be what was prescribed. A substitution that the prescriber allows may differ in both.
+func sameProduct(catalogue *translation.Catalogue, country string, prescribed *Medication, d *Dispensation) *Error {
+	if d.Substituted != nil && *d.Substituted {
+		return nil
+	}
+	return sameMedication(catalogue, country, prescribed, &d.Medication)
+}
+
+func sameMedication(catalogue *translation.Catalogue, country string, prescribed, handed *Medication) *Error {
+	if len(prescribed.Parts) != len(handed.Parts) {
+		return fail("", Refused, "dispensation.parts", "Not all parts of the combination pack were handed out.")
+	}
+	for i := range prescribed.Parts {
+		if e := sameMedication(catalogue, country, &prescribed.Parts[i], &handed.Parts[i]); e != nil {
+			return e
+		}
+	}
+	if len(prescribed.Parts) > 0 {
+		return nil
+	}
+	if pivotKey(catalogue, country, prescribed.Form) != pivotKey(catalogue, country, handed.Form) {
+		return fail("", Refused, "dispensation.form", "The medicine handed out has another dose form, and no substitution is stated.")
+	}
+	want, have := strengths(catalogue, country, prescribed), strengths(catalogue, country, handed)
+	for substance, strength := range want {
+		if have[substance] != strength {
+			return fail("", Refused, "dispensation.strength", "The medicine handed out has another strength, and no substitution is stated.")
+		}
+	}
+	return nil
+}
+
+// pivotKey is the pivot code of a slot, found on a copy.
+func pivotKey(catalogue *translation.Catalogue, country string, slot *translation.Slot) string {
+	if slot == nil {
+		return ""
+	}
+	probe := translation.NewSlot(slot.Field, "", slot.Current)
+	catalogue.ToPivot(country, probe)
+	return probe.Current.System + "|" + probe.Current.Code
+}
+
+// strengths gives each substance's strength as one exact text that does not depend on the spelling of the units.
+func strengths(catalogue *translation.Catalogue, country string, m *Medication) map[string]string {
+	all := map[string]string{}
+	for _, ingredient := range m.Ingredients {
+		if ingredient.Substance == nil || ingredient.Strength == nil {
+			continue
+		}
+		numerator, over := measured(catalogue, country, ingredient.Strength.Numerator)
+		denominator, per := measured(catalogue, country, ingredient.Strength.Denominator)
+		if denominator.Sign() != 0 {
+			numerator.Quo(numerator, denominator)
+		}
+		all[pivotKey(catalogue, country, ingredient.Substance)] = numerator.RatString() + " " + over + "/" + per
+	}
+	return all
+}
+
+// scales are the decimal multiples of UCUM units that strengths are written in.
+var scales = map[string]struct{ base, factor string }{
+	"kg": {"g", "1000"}, "g": {"g", "1"}, "mg": {"g", "1/1000"}, "ug": {"g", "1/1000000"}, "ng": {"g", "1/1000000000"},
+	"L": {"L", "1"}, "mL": {"L", "1/1000"}, "uL": {"L", "1/1000000"}, "mol": {"mol", "1"}, "mmol": {"mol", "1/1000"},
+}
+
+// measured is a quantity in its base unit.
+func measured(catalogue *translation.Catalogue, country string, q Quantity) (*big.Rat, string) {
+	value, unit := q.Now()
+	if q.Unit != nil {
+		probe := translation.NewSlot(q.Unit.Field, "", unit)
+		probe.Number = value
+		catalogue.ToPivot(country, probe)
+		unit = probe.Current
+		if probe.Amount != "" {
+			value = probe.Amount
+		}
+	}
+	number, ok := Decimal(value)
+	if !ok {
+		number = big.NewRat(1, 1) // "per tablet" without a number is per one
+	}
+	if scale, known := scales[unit.Code]; known {
+		factor, _ := new(big.Rat).SetString(scale.factor)
+		return number.Mul(number, factor), scale.base
+	}
+	return number, unit.System + "|" + unit.Code
+}
