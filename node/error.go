@@ -86,21 +86,24 @@ func (e *Error) Error() string {
 // whether its text holds patient data.
 func cause(err error) string {
 	var known *Error
-	var words Words
+	var spoken Spoken
 	switch {
 	case errors.As(err, &known):
 		return known.Error()
-	case errors.As(err, &words):
-		return string(words)
+	case errors.As(err, &spoken):
+		return spoken.Err.Error()
 	}
 	return fmt.Sprintf("%T", err)
 }
 
-// Words is a cause in words of ours, which hold nobody's data: unlike any other cause it is printed.
-type Words string
+// Spoken marks a cause whose text is known to hold nobody's data: unlike any other cause it is printed.
+type Spoken struct{ Err error }
 
-// Error is the words.
-func (w Words) Error() string { return string(w) }
+// Error is the cause's own text.
+func (s Spoken) Error() string { return s.Err.Error() }
+
+// Unwrap gives the cause.
+func (s Spoken) Unwrap() error { return s.Err }
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }

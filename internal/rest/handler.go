@@ -130,7 +130,7 @@ func panicked(p any) error {
 		panic(p)
 	}
 	return &node.Error{Op: "rest.handle", Kind: node.Internal, Reason: "panic",
-		Detail: "Something went wrong at this contact point.", Err: node.Words(fmt.Sprintf("%T\n%s", p, debug.Stack()))}
+		Detail: "Something went wrong at this contact point.", Err: node.Spoken{Err: fmt.Errorf("%T\n%s", p, debug.Stack())}}
 }
 
 // failure turns an error into the answer that the caller may hear.

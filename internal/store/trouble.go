@@ -28,7 +28,7 @@ func trouble(op string, err error) error {
 	if errors.As(err, &known) {
 		return known
 	}
-	e := &node.Error{Op: op, Kind: node.Unavailable, Reason: reasonOf(err), Err: err,
+	e := &node.Error{Op: op, Kind: node.Unavailable, Reason: reasonOf(err), Err: node.Spoken{Err: err},
 		Detail: "This contact point cannot keep its records right now, so it does not answer. Try again later."}
 	if e.Reason == "store.overdue" {
 		e.Kind = node.Overdue
