@@ -40,7 +40,7 @@ func onePackage(total node.Quantity, m node.Medication) (*big.Rat, bool) {
 		}
 		return items.Mul(items, content), true
 	case countsAlike(total, m.Package.Items), m.Package.Items.Unit == nil && countsDose(total, m),
-		m.Package.Items.Unit == nil && countsItems(total):
+		m.Package.Items.Unit == nil && countsItems(total, m):
 		return items, true
 	}
 	return nil, false
@@ -67,15 +67,18 @@ func countsDose(total node.Quantity, m node.Medication) bool {
 	return true
 }
 
-// countsItems says that a total is counted in whole pieces as they lie in the package (syringes, vials, pieces), which
-// is what the package counts. A dose is not such a piece: one inhaler holds many.
-func countsItems(total node.Quantity) bool {
-	if total.Unit == nil {
+// countsItems says that a total is counted in the items of the package as they lie there: in containers (syringes,
+// vials), or in pieces where an item holds nothing else. A dose is not such an item: one inhaler holds many. Tablets and
+// capsules are counted only where the strength says that they are what the package holds (countsDose).
+func countsItems(total node.Quantity, m node.Medication) bool {
+	if total.Unit == nil || !strings.HasSuffix(total.Unit.Original.System, "/retsept-mahu-ja-massiyhik") {
 		return false
 	}
 	switch total.Unit.Original.Code {
-	case "TK", "TABL", "KAPSEL", "AMPULL", "SÜSTAL", "VIAAL", "PUDEL", "PURK", "KOTT", "KANISTER", "KONTEINER", "KOMPLEKT":
-		return strings.HasSuffix(total.Unit.Original.System, "/retsept-mahu-ja-massiyhik")
+	case "AMPULL", "SÜSTAL", "VIAAL", "PUDEL", "PURK", "KOTT", "KANISTER", "KONTEINER":
+		return true
+	case "TK":
+		return m.Package.Content.IsZero()
 	}
 	return false
 }
