@@ -121,12 +121,21 @@ func (a *Answer) entitle(ctx context.Context, op string, call Call) (Entitlement
 	if err != nil {
 		return right, a.refuse(ctx, call, err)
 	}
-	if right.NoConsent && !right.Hidden {
-		if rule, ok := a.Rules.Of(call.Corridor, "entitle", "consent"); ok && rule.Effect == "require" {
-			return right, a.refuse(ctx, call, fail(op, Refused, "rule."+rule.ID, rule.Sentence))
-		}
+	if e := a.consented(op, call, right); e != nil {
+		a.Limits.failing(call.Peer+" "+call.Person.Organisation.ID.Value, a.Now())
+		return right, a.refuse(ctx, call, e)
 	}
 	return right, nil
+}
+
+// consented refuses where the corridor requires a consent that a known patient has not given. It has an answer of its
+// own, unlike a restriction, and is charged like a patient who was not found.
+func (a *Answer) consented(op string, call Call, right Entitlement) *Error {
+	rule, ok := a.Rules.Of(call.Corridor, "entitle", "consent")
+	if !right.NoConsent || right.Hidden || !ok || rule.Effect != "require" {
+		return nil
+	}
+	return fail(op, Refused, "rule."+rule.ID, rule.Sentence)
 }
 
 // nobody is the one answer for unknown, ambiguous and restricted patients: the same words, the same event path and

@@ -139,6 +139,10 @@ func (a *Answer) prepare(ctx context.Context, op string, call Call, d *Document)
 	if rule, ok := a.Rules.Withholds(call.Corridor, p); ok {
 		return fail(op, NotFound, rule.ID, noPrescription)
 	}
+	if e := forbidden(p, d.Dispensation); e != nil {
+		e.Op = op
+		return e
+	}
 	if err := a.enough(op, call, p, d.Dispensation); err != nil {
 		return err
 	}

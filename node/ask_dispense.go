@@ -139,8 +139,9 @@ func (a *Ask) permits(op string, call Call, p *Prescription, d *Dispensation) er
 		e.Left = left
 		return e
 	}
-	if allowed := p.Substitution.Allowed; allowed != nil && !*allowed && d.Substituted != nil && *d.Substituted {
-		return fail(op, Refused, "dispensation.substitution", "The prescriber has forbidden another product.")
+	if e := forbidden(p, d); e != nil {
+		e.Op = op
+		return e
 	}
 	return nil
 }

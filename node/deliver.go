@@ -72,13 +72,13 @@ func (a *Ask) try(ctx context.Context, peer Exchange, w Waiting) (Waiting, error
 // settle writes what a try came to into the row.
 func (a *Ask) settle(w *Waiting, receipt *Receipt, err error, once bool) Stage {
 	if err == nil {
-		w.State, w.Receipt = WaitingDone, receipt
+		w.State, w.Receipt, w.Failure = WaitingDone, receipt, nil
 		return DeliveredStage
 	}
 	e := AsError(err)
+	w.Failure = &Failure{Kind: e.Kind, Reason: e.Reason, Detail: e.Detail, Left: e.Left} // of the last try, for the operator
 	if finalAtPeer(e) {
 		w.State = WaitingRefused
-		w.Failure = &Failure{Kind: e.Kind, Reason: e.Reason, Detail: e.Detail, Left: e.Left}
 		return GivenUpStage
 	}
 	if once && unclear(e) {

@@ -6,34 +6,40 @@ import (
 	"sild/translation"
 )
 
-// sameProduct compares dose form and strengths where the pharmacy says that nothing was substituted: then what was
-// handed out must be what was prescribed. A substitution that the prescriber allows may differ in both.
-func sameProduct(catalogue *translation.Catalogue, country string, prescribed *Medication, d *Dispensation) *Error {
-	if d.Substituted != nil && *d.Substituted {
-		return nil
+// forbidden refuses a stated substitution where the prescriber has banned it.
+func forbidden(p *Prescription, d *Dispensation) *Error {
+	if allowed := p.Substitution.Allowed; allowed != nil && !*allowed && d.Substituted != nil && *d.Substituted {
+		return fail("", Refused, "dispensation.substitution", "The prescriber has forbidden another product.")
 	}
-	return sameMedication(catalogue, country, prescribed, &d.Medication)
+	return nil
 }
 
-func sameMedication(catalogue *translation.Catalogue, country string, prescribed, handed *Medication) *Error {
+// sameProduct compares strengths, always, because packages are all that is counted; and dose forms, unless the pharmacy
+// states a substitution.
+func sameProduct(catalogue *translation.Catalogue, country string, prescribed *Medication, d *Dispensation) *Error {
+	substituted := d.Substituted != nil && *d.Substituted
+	return sameMedication(catalogue, country, prescribed, &d.Medication, substituted)
+}
+
+func sameMedication(catalogue *translation.Catalogue, country string, prescribed, handed *Medication, substituted bool) *Error {
 	if len(prescribed.Parts) != len(handed.Parts) {
 		return fail("", Refused, "dispensation.parts", "Not all parts of the combination pack were handed out.")
 	}
 	for i := range prescribed.Parts {
-		if e := sameMedication(catalogue, country, &prescribed.Parts[i], &handed.Parts[i]); e != nil {
+		if e := sameMedication(catalogue, country, &prescribed.Parts[i], &handed.Parts[i], substituted); e != nil {
 			return e
 		}
 	}
 	if len(prescribed.Parts) > 0 {
 		return nil
 	}
-	if pivotKey(catalogue, country, prescribed.Form) != pivotKey(catalogue, country, handed.Form) {
+	if !substituted && pivotKey(catalogue, country, prescribed.Form) != pivotKey(catalogue, country, handed.Form) {
 		return fail("", Refused, "dispensation.form", "The medicine handed out has another dose form, and no substitution is stated.")
 	}
 	want, have := strengths(catalogue, country, prescribed), strengths(catalogue, country, handed)
 	for substance, strength := range want {
 		if have[substance] != strength {
-			return fail("", Refused, "dispensation.strength", "The medicine handed out has another strength, and no substitution is stated.")
+			return fail("", Refused, "dispensation.strength", "The medicine handed out has another strength than the prescribed one.")
 		}
 	}
 	return nil

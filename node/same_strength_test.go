@@ -6,8 +6,9 @@ import (
 	"sild/node"
 )
 
-// What was handed out as prescribed must be what was prescribed; a stated substitution may differ in form and strength.
-func TestAnotherStrengthOrFormNeedsAStatedSubstitution(t *testing.T) {
+// Another strength is never handed out on a prescription, because only packages are counted; another form needs a stated
+// substitution.
+func TestAnotherStrengthIsRefusedAndAnotherFormNeedsAStatedSubstitution(t *testing.T) {
 	yes, no := true, false
 	rows := []struct {
 		name        string
@@ -18,7 +19,7 @@ func TestAnotherStrengthOrFormNeedsAStatedSubstitution(t *testing.T) {
 		{"the same", func(*medicine) {}, &no, ""},
 		{"double strength", func(m *medicine) { m.Ingredients[0].Amount.Value = "999" }, &no, "dispensation.strength"},
 		{"double strength, nothing said", func(m *medicine) { m.Ingredients[0].Amount.Value = "999" }, nil, "dispensation.strength"},
-		{"double strength, substituted", func(m *medicine) { m.Ingredients[0].Amount.Value = "999" }, &yes, ""},
+		{"double strength, substituted", func(m *medicine) { m.Ingredients[0].Amount.Value = "999" }, &yes, "dispensation.strength"},
 		{"another form", func(m *medicine) { m.Form.Code = "10210000" }, &no, "dispensation.form"},
 		{"another form, substituted", func(m *medicine) { m.Form.Code = "10210000" }, &yes, ""},
 	}

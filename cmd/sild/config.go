@@ -9,8 +9,7 @@ import (
 )
 
 func configCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Check or print a configuration"}
-	cmd.AddCommand(
+	return group("config", "Check or print a configuration",
 		&cobra.Command{Use: "check FILE", Short: "Say what is wrong with a configuration, or that nothing is", Args: cobra.ExactArgs(1),
 			RunE: func(cmd *cobra.Command, args []string) error {
 				if _, err := app.LoadConfig(args[0]); err != nil {
@@ -30,5 +29,4 @@ func configCommand() *cobra.Command {
 				}
 				return nil
 			}})
-	return cmd
 }

@@ -10,9 +10,7 @@ import (
 )
 
 func ledgerCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "ledger", Short: "The tamper-evident access log"}
-	cmd.AddCommand(ledgerExportCommand(), ledgerVerifyCommand())
-	return cmd
+	return group("ledger", "The tamper-evident access log", ledgerExportCommand(), ledgerVerifyCommand())
 }
 
 func ledgerExportCommand() *cobra.Command {

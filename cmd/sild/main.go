@@ -44,3 +44,16 @@ func root() *cobra.Command {
 		configCommand(), versionCommand())
 	return cmd
 }
+
+// group is a command that only holds others. A word that names none of them is an error, so that a script notices.
+func group(use, short string, commands ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{Use: use, Short: short,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("unknown command %q for %q", args[0], cmd.CommandPath())
+			}
+			return cmd.Help()
+		}}
+	cmd.AddCommand(commands...)
+	return cmd
+}

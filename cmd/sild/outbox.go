@@ -11,9 +11,7 @@ import (
 )
 
 func outboxCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "outbox", Short: "What waits to be delivered to other countries"}
-	cmd.AddCommand(outboxListCommand())
-	return cmd
+	return group("outbox", "What waits to be delivered to other countries", outboxListCommand())
 }
 
 func outboxListCommand() *cobra.Command {

@@ -11,9 +11,7 @@ import (
 )
 
 func trustCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "trust", Short: "Trust list work"}
-	cmd.AddCommand(trustInitCommand(), trustShowCommand())
-	return cmd
+	return group("trust", "Trust list work", trustInitCommand(), trustShowCommand())
 }
 
 func trustInitCommand() *cobra.Command {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -14,7 +15,8 @@ const version = "0.1.0"
 func versionCommand() *cobra.Command {
 	return &cobra.Command{Use: "version", Short: "Print the release, the commit and the Go version", Args: cobra.NoArgs,
 		Run: func(cmd *cobra.Command, _ []string) {
-			fmt.Fprintf(cmd.OutOrStdout(), "sild %s %s %s/%s %s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH, commit())
+			words := fmt.Sprintf("sild %s %s %s/%s %s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH, commit())
+			fmt.Fprintln(cmd.OutOrStdout(), strings.TrimSpace(words))
 		}}
 }
 

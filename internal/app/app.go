@@ -129,30 +129,14 @@ func (a *App) openStore(ctx context.Context) error {
 	return nil
 }
 
-// openTrust believes only a root whose fingerprint the operator got another way, and keeps the last good list.
+// openTrust refuses to start without a list that is valid or was.
 func (a *App) openTrust(ctx context.Context) error {
-	fingerprint, err := os.ReadFile(a.Config.Trust.FingerprintFile)
-	if err != nil {
-		return err
-	}
-	rawRoot, err := os.ReadFile(a.Config.Trust.Root)
-	if err != nil {
-		return err
-	}
-	root, err := trust.ParseRoot(rawRoot, strings.TrimSpace(string(fingerprint)))
-	if err != nil {
-		return err
-	}
-	raw, err := os.ReadFile(a.Config.Trust.List)
-	if err != nil {
-		return err
-	}
-	list, err := trust.Refresh(ctx, a.Store, raw, root, a.options.Now())
-	if err != nil {
-		a.log.Error("the trust list was refused; the last good one stays in force", "reason", err)
-	}
+	list, err := a.readTrust(ctx)
 	if list == nil {
 		return fmt.Errorf("no valid trust list: %w", err)
+	}
+	if err != nil {
+		a.log.Error("the trust list was refused; the last good one stays in force", "reason", err)
 	}
 	if string(list.Environment()) != a.Config.Environment {
 		return fmt.Errorf("environment: this node is %s, the trust list is for %s", a.Config.Environment, list.Environment())
@@ -161,13 +145,67 @@ func (a *App) openTrust(ctx context.Context) error {
 	return nil
 }
 
+// refreshTrust takes a new list in while the node runs: a suspension must not wait for a restart. Requests under way
+// keep the list under which they began.
+func (a *App) refreshTrust(ctx context.Context) {
+	list, err := a.readTrust(ctx)
+	if err != nil {
+		a.log.Error("the trust list was refused; the last good one stays in force", "reason", err)
+	}
+	if list == nil || string(list.Environment()) != a.Config.Environment {
+		return
+	}
+	if before := a.list.Swap(list); before.Sequence() != list.Sequence() {
+		a.log.Info("a new trust list is in force", "sequence", list.Sequence())
+	}
+}
+
+// readTrust believes only a root whose fingerprint the operator got another way, and keeps the last good list.
+func (a *App) readTrust(ctx context.Context) (*trust.List, error) {
+	fingerprint, err := os.ReadFile(a.Config.Trust.FingerprintFile)
+	if err != nil {
+		return nil, err
+	}
+	rawRoot, err := os.ReadFile(a.Config.Trust.Root)
+	if err != nil {
+		return nil, err
+	}
+	root, err := trust.ParseRoot(rawRoot, strings.TrimSpace(string(fingerprint)))
+	if err != nil {
+		return nil, err
+	}
+	raw, err := os.ReadFile(a.Config.Trust.List)
+	if err != nil {
+		return nil, err
+	}
+	return trust.Refresh(ctx, a.Store, raw, root, a.options.Now())
+}
+
 func (a *App) openTables(context.Context) error {
 	var err error
 	if a.catalogue, err = translation.Load(mappings.Files()); err != nil {
 		return err
 	}
-	a.rules, err = node.LoadRules(mappings.Files())
-	return err
+	if a.rules, err = node.LoadRules(mappings.Files()); err != nil {
+		return err
+	}
+	return a.acceptedTables()
+}
+
+// acceptedTables refuses, in production, draft rows where a wrong code harms, unless the configuration names who
+// accepted them and when (DESIGN 5).
+func (a *App) acceptedTables() error {
+	if a.Config.Environment != "production" || a.Config.Terminology.AcceptedBy != "" {
+		return nil
+	}
+	for _, field := range []translation.Field{translation.DocumentCode, translation.Substance, translation.Classification,
+		translation.StrengthUnit, translation.DoseForm, translation.PackageUnit} {
+		if drafts := a.catalogue.Drafts(field); drafts > 0 {
+			return fmt.Errorf("terminology: %d rows for %s are drafts that no pharmacist accepted; name who did in "+
+				"terminology.accepted_by and accepted_on", drafts, field)
+		}
+	}
+	return nil
 }
 
 func (a *App) openRegister(context.Context) error {
@@ -243,7 +281,8 @@ func (a *App) route(country string) (string, trust.Wire, node.Exchange, bool) {
 func (a *App) client(participant *trust.Participant, url string) node.Exchange {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if known, ok := a.peers[url]; ok {
+	key := url + " " + strings.Join(participant.TLSServerPins, " ") // a new pin needs a new connection
+	if known, ok := a.peers[key]; ok {
 		return known
 	}
 	client, err := rest.NewClient(rest.Client{Base: url, Peer: participant.ID, Self: a.Config.Participant, Signer: a.seal, KID: a.sealKID,
@@ -253,8 +292,8 @@ func (a *App) client(participant *trust.Participant, url string) node.Exchange {
 		a.log.Error("no connection to a peer", "participant", participant.ID, "reason", err)
 		return nil
 	}
-	a.peers[url] = a.options.Between("peer", client)
-	return a.peers[url]
+	a.peers[key] = a.options.Between("peer", client)
+	return a.peers[key]
 }
 
 // Close stops every part in reverse order of its start. It may be called more than once.

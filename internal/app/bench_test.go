@@ -34,7 +34,6 @@ type bench struct {
 	bridge *bridge
 	client *http.Client
 	bare   string
-	signer *rest.Client
 	rounds []float64
 }
 

@@ -25,16 +25,17 @@ type Config struct {
 	// Environment is "production", "test" or "demo". Production refuses demo registers, the demo issuer and draft rows.
 	Environment string `koanf:"environment"`
 	// Languages of our professionals, best first (BCP 47).
-	Languages []string       `koanf:"languages"`
-	Listen    ListenConfig   `koanf:"listen"`
-	Keys      KeysConfig     `koanf:"keys"`
-	Trust     TrustConfig    `koanf:"trust"`
-	Store     StoreConfig    `koanf:"store"`
-	Register  RegisterConfig `koanf:"register"`
-	Pharmacy  PharmacyConfig `koanf:"pharmacy"`
-	Limits    LimitsConfig   `koanf:"limits"`
-	Times     TimesConfig    `koanf:"times"`
-	Log       LogConfig      `koanf:"log"`
+	Languages   []string          `koanf:"languages"`
+	Listen      ListenConfig      `koanf:"listen"`
+	Keys        KeysConfig        `koanf:"keys"`
+	Trust       TrustConfig       `koanf:"trust"`
+	Store       StoreConfig       `koanf:"store"`
+	Terminology TerminologyConfig `koanf:"terminology"`
+	Register    RegisterConfig    `koanf:"register"`
+	Pharmacy    PharmacyConfig    `koanf:"pharmacy"`
+	Limits      LimitsConfig      `koanf:"limits"`
+	Times       TimesConfig       `koanf:"times"`
+	Log         LogConfig         `koanf:"log"`
 }
 
 // ListenConfig names the three doors, each host:port.
@@ -70,6 +71,14 @@ type StoreConfig struct {
 	Path string `koanf:"path"`
 	// Create allows a new database; without it a missing one stops the start, so that a wrong path is noticed.
 	Create bool `koanf:"create"`
+}
+
+// TerminologyConfig says who answers for the terminology tables.
+type TerminologyConfig struct {
+	// AcceptedBy names the pharmacist who accepted the draft rows; production refuses them otherwise.
+	AcceptedBy string `koanf:"accepted_by"`
+	// AcceptedOn is the day of it, YYYY-MM-DD.
+	AcceptedOn string `koanf:"accepted_on"`
 }
 
 // RegisterConfig names the country's register.
@@ -118,6 +127,8 @@ type TimesConfig struct {
 	Deliver time.Duration `koanf:"deliver"`
 	// Request bounds one request.
 	Request time.Duration `koanf:"request"`
+	// Trust is how often the trust list's file is read again.
+	Trust time.Duration `koanf:"trust"`
 }
 
 // LogConfig says how much is logged. No level ever logs patient data.
@@ -138,7 +149,7 @@ func Defaults() Config {
 	return Config{Environment: "production", Languages: []string{"en"},
 		Limits: LimitsConfig{PeerPerSecond: 200, OrganisationPerMinute: 600, PatientPerMinute: 120, NotFoundPerMinute: 30},
 		Times: TimesConfig{Quiet: 50 * time.Millisecond, Shelf: 5 * time.Minute, Report: 30 * 24 * time.Hour,
-			Keep: 8 * time.Hour, Deliver: 2 * time.Second, Request: 15 * time.Second},
+			Keep: 8 * time.Hour, Deliver: 2 * time.Second, Request: 15 * time.Second, Trust: time.Minute},
 		Log: LogConfig{Level: "info"}}
 }
 
@@ -220,14 +231,21 @@ func (c *Config) Check() error {
 	need(c.Register.Kind != "demo" || c.Register.Journal != "", "register.journal: the demo register needs a file for what it records")
 	need(c.Listen.Pharmacy == "" || (c.Pharmacy.Issuer != "" && (c.Pharmacy.Keys != "" || c.Pharmacy.DemoIssuerKey != "")),
 		"pharmacy: issuer and keys are needed when listen.pharmacy is set")
-	need(c.Times.Quiet > 0 && c.Times.Shelf > 0 && c.Times.Report > 0 && c.Times.Keep > 0 && c.Times.Deliver > 0 && c.Times.Request > c.Times.Quiet,
+	need(c.Times.Quiet > 0 && c.Times.Shelf > 0 && c.Times.Report > 0 && c.Times.Keep > 0 && c.Times.Deliver > 0 && c.Times.Trust > 0 && c.Times.Request > c.Times.Quiet,
 		"times: all must be positive, and times.request longer than times.quiet")
+	need((c.Terminology.AcceptedBy == "") == (c.Terminology.AcceptedOn == "") && isDate(c.Terminology.AcceptedOn),
+		"terminology: accepted_by and accepted_on (YYYY-MM-DD) belong together")
 	need(c.Log.level() != nil, "log.level: debug, info, warn or error")
 	if c.Environment == "production" {
 		need(c.Register.Kind != "demo", "register.kind: a demo register is refused in production; connect the national register or set environment: demo")
 		need(c.Pharmacy.DemoIssuerKey == "", "pharmacy.demo_issuer_key: the demo issuer is refused in production; give pharmacy.keys")
 	}
 	return errors.Join(problems...)
+}
+
+func isDate(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return text == "" || err == nil
 }
 
 type setting struct {

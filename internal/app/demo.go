@@ -123,7 +123,7 @@ func demoConfig(dir, country string, ports [3]int, level string) Config {
 	own := filepath.Join(dir, strings.ToLower(country))
 	config := Defaults()
 	config.Country, config.Participant, config.Environment = country, country, "demo"
-	config.Languages = map[string][]string{"EE": {"et", "en"}, "FI": {"fi", "en"}}[country]
+	config.Languages = readerLanguages(country)
 	address := func(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 	config.Listen = ListenConfig{Peers: address(ports[0]), Pharmacy: address(ports[1]), Operator: address(ports[2])}
 	config.Keys.Dir = own

@@ -146,6 +146,8 @@ func (a *App) keepWorking(ctx context.Context) {
 	done := make(chan struct{})
 	go func() { defer close(done); a.Store.RunCheckpoints(ctx, time.Second) }()
 	deliver, sweep := time.NewTicker(a.Config.Times.Deliver), time.NewTicker(time.Minute)
+	list := time.NewTicker(a.Config.Times.Trust)
+	defer list.Stop()
 	defer deliver.Stop()
 	defer sweep.Stop()
 	for {
@@ -159,6 +161,8 @@ func (a *App) keepWorking(ctx context.Context) {
 			} else if arrived > 0 {
 				a.log.Info("delivered what waited", "count", arrived)
 			}
+		case <-list.C:
+			a.refreshTrust(ctx)
 		case <-sweep.C:
 			if _, err := a.Store.Sweep(ctx); err != nil && ctx.Err() == nil {
 				a.log.Error("sweep stopped", "reason", err)

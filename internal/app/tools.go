@@ -67,7 +67,11 @@ func Outbox(ctx context.Context, configPath string) ([]store.OutboxLine, error) 
 		return nil, err
 	}
 	defer v.Close()
-	return v.Outbox(ctx)
+	lines, err := v.Outbox(ctx)
+	if lines == nil {
+		lines = []store.OutboxLine{} // as JSON an empty list, not null
+	}
+	return lines, err
 }
 
 // ExportLedger writes a node's log, with its rows only when they are asked for.

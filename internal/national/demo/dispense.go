@@ -131,6 +131,7 @@ func (r *Register) enter(op string, rec record) (*node.Receipt, bool, error) {
 	if err := r.apply(rec); err != nil {
 		return nil, false, unreadable(op, err)
 	}
+	r.dispensed[key{rec.Peer, rec.ID}].of.newest = r.journal.newest()
 	return rec.receipt(), true, nil
 }
 

@@ -22,7 +22,8 @@ type prescription struct {
 	left     int64 // packages when the register was opened, before what the journal holds
 	counted  bool  // false where the prescription does not say how many packages may be handed out
 
-	given []*dispensed // guarded by Register.mu, in the order of recording
+	given  []*dispensed // guarded by Register.mu, in the order of recording
+	newest *batch       // guarded by Register.mu: what the last of given becomes durable with; nil when all is on disk
 }
 
 // summary is one patient summary as it stands in its file.

@@ -120,8 +120,7 @@ func (r *Register) Prescription(ctx context.Context, call node.Call, ref node.Re
 		return nil, err
 	}
 	r.mu.Lock()
-	d, err := r.one(op, call.Patient, ref.ID)
-	newest := r.journal.newest()
+	d, newest, err := r.one(op, call.Patient, ref.ID)
 	r.mu.Unlock()
 	if err != nil {
 		return nil, err
@@ -132,16 +131,20 @@ func (r *Register) Prescription(ctx context.Context, call node.Call, ref node.Re
 	return d, nil
 }
 
-func (r *Register) one(op string, patient, id node.Identifier) (*node.Document, error) {
+// one is a prescription's document and what the records in it become durable with.
+func (r *Register) one(op string, patient, id node.Identifier) (*node.Document, *batch, error) {
 	p, err := r.prescribed(op, patient, id)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	d, err := p.document(r.nation.format)
 	if err != nil {
-		return nil, unreadable(op, err)
+		return nil, nil, unreadable(op, err)
 	}
-	return d, nil
+	if len(r.byID[id]) > 1 {
+		return d, r.journal.newest(), nil // which of them is meant depends on the records of the others
+	}
+	return d, p.newest, nil
 }
 
 // prescribed finds a patient's prescription by its id, under the register's lock. Another patient's is as unknown as
