@@ -2,7 +2,6 @@
 GO      ?= go
 TOOLS   := $(CURDIR)/.tools
 STATICCHECK := $(TOOLS)/staticcheck
-VERSION ?= 0.1.0
 
 .PHONY: build demo test check race lifted bench fuzz size setup
 
@@ -16,8 +15,8 @@ setup:
 	@./.ci/setup
 
 test: setup
-	$(GO) test ./...
-	$(GO) test -tags lifted ./internal/app -run Lifted
+	$(GO) test $(TESTFLAGS) ./...
+	$(GO) test $(TESTFLAGS) -tags lifted ./node ./internal/rest ./internal/app -run Lift
 
 check: $(STATICCHECK)
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not formatted:"; echo "$$unformatted"; exit 1; }

@@ -215,6 +215,9 @@ func (a *Answer) settle(ctx context.Context, op string, call Call, intent Intent
 	receipt.ID = NewCorrelation()
 	receipt.Dispensation, receipt.Prescription, receipt.Digest = intent.ID, intent.Prescription, intent.Digest
 	receipt.Signed = true
+	if rule, ok := a.Rules.Of(call.Corridor, "dispense", "partial"); ok && receipt.Closed != "" {
+		receipt.Closed = rule.ID
+	}
 	seal, err := a.Seal(ReceiptClaims(a.Country, &receipt))
 	if err != nil {
 		return nil, a.uncertain(ctx, op, call, intent, err)

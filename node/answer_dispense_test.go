@@ -218,7 +218,7 @@ func TestAPartIsClosedKeptOrRefusedAsTheCorridorSays(t *testing.T) {
 		left, closed string
 		reason       string
 	}{
-		{"closed by Estonia", "EE", "FI", shippedRules(), "0", "remainder", ""},
+		{"closed by Estonia", "EE", "FI", shippedRules(), "0", "ee-fi-20", ""},
 		{"kept by Finland", "FI", "EE", shippedRules(), "1", "", ""},
 		{"refused by a rule", "EE", "FI", refusing, "", "", "rule.p-1"},
 		{"refused without a rule", "EE", "FI", silent, "", "", "rule."},

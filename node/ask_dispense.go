@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -27,15 +29,16 @@ func (a *Ask) Dispense(ctx context.Context, call Call, in *Document) (*Receipt, 
 	if receipt, known, err := a.before(ctx, op, call, in.Source, WaitingKey{ID: d.Dispensation.ID, Verb: DispenseVerb}); known {
 		return receipt, err
 	}
-	if err := a.validate(ctx, op, call, d); err != nil {
+	row := Waiting{ID: d.Dispensation.ID, Verb: DispenseVerb, Prescription: d.Dispensation.Prescription, Digest: digest(in.Source)}
+	if err := a.validate(ctx, op, call, d, &row); err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
 	out, err := a.Tongue.Encode(d, MPD, nil, Loss(d, a.Catalogue().Release()))
 	if err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
-	return a.send(ctx, op, peer, call, Waiting{ID: d.Dispensation.ID, Verb: DispenseVerb,
-		Prescription: d.Dispensation.Prescription, Digest: digest(in.Source), Body: out.Body()})
+	row.Body = out.Body()
+	return a.send(ctx, op, peer, call, row)
 }
 
 // before finds what the same message led to earlier: the prescription may have changed since, the answer has not.
@@ -84,8 +87,9 @@ func (a *Ask) read(op string, call Call, in *Document, kind DocumentKind) (*Docu
 	return d, nil
 }
 
-// validate holds the dispensation against the prescription that was fetched for it.
-func (a *Ask) validate(ctx context.Context, op string, call Call, d *Document) error {
+// validate holds the dispensation against the prescription that was fetched for it, and notes in the row what it takes
+// off the prescription.
+func (a *Ask) validate(ctx context.Context, op string, call Call, d *Document, row *Waiting) error {
 	handed := d.Dispensation
 	kept, ok, err := a.Journal.Kept(ctx, call.Corridor.A, handed.Prescription)
 	if err != nil {
@@ -101,6 +105,10 @@ func (a *Ask) validate(ctx context.Context, op string, call Call, d *Document) e
 	p := source.Prescription()
 	if err := a.permits(op, call, p, handed); err != nil {
 		return err
+	}
+	row.Left, row.LeftAt, row.Packages = whole(leftOf(p)), kept.Expires.Add(-a.KeepLife), whole(handed.Packages)
+	if rule, _ := a.Rules.Of(call.Corridor, "dispense", "partial"); rule.Effect == "close" {
+		row.Packages = row.Left // what is not handed out lapses
 	}
 	if e := require(d); e != nil {
 		e.Op = op
@@ -123,6 +131,15 @@ func (a *Ask) validate(ctx context.Context, op string, call Call, d *Document) e
 		return e
 	}
 	return nil
+}
+
+// whole is a number of packages; both sides were checked to be whole before.
+func whole(decimal string) int {
+	n, err := strconv.Atoi(strings.TrimSuffix(decimal, ".0"))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // permits checks amounts and substitution; A will check again.
@@ -156,6 +173,9 @@ func (a *Ask) send(ctx context.Context, op string, peer Exchange, call Call, w W
 	event := a.event(call, QueuedStage)
 	event.Documents, event.Hash = []string{w.Prescription.Value, w.ID.Value}, digest(w.Body)
 	queued, err := a.Journal.Queue(context.WithoutCancel(ctx), event, w)
+	if KindIs(err, Conflict) {
+		return nil, a.refuse(ctx, call, err)
+	}
 	if err != nil {
 		return nil, unlogged(op, err)
 	}
@@ -227,7 +247,7 @@ func (a *Ask) Withdraw(ctx context.Context, call Call, withdrawal Withdrawal) (*
 	if err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
-	return a.send(ctx, op, peer, call, Waiting{ID: made.ID, Verb: WithdrawVerb, Prescription: made.Prescription,
+	return a.send(ctx, op, peer, call, Waiting{ID: made.ID, Verb: WithdrawVerb, Prescription: made.Prescription, Packages: made.Packages,
 		Digest: digest(withdrawal.Source), Body: out.Body(), Target: made.Own})
 }
 

@@ -158,10 +158,13 @@ type Waiting struct {
 	Country      string // of affiliation
 	Prescription Identifier
 	Patient      Identifier
-	Digest       string // of the pharmacy's original bytes, hex: tells a replay from another content
-	Call         Call   // without mark; may be erased with the body some days after delivery
-	Body         []byte // what is sent
-	Target       string // for a withdrawal: Own of the dispensation taken back
+	Packages     int       // that the row takes off the prescription (a withdrawal gives them back)
+	Left         int       // packages that were left when the prescription was fetched; for Queue only
+	LeftAt       time.Time // when that was; for Queue only
+	Digest       string    // of the pharmacy's original bytes, hex: tells a replay from another content
+	Call         Call      // without mark; may be erased with the body some days after delivery
+	Body         []byte    // what is sent
+	Target       string    // for a withdrawal: Own of the dispensation taken back
 	State        WaitingState
 	Leased       bool // nothing stands before it and this call may try it now
 	Since        time.Time
@@ -188,6 +191,8 @@ type AskJournal interface {
 	// Kept finds a kept prescription; false when there is none or it expired.
 	Kept(ctx context.Context, country string, id Identifier) (Kept, bool, error)
 	// Queue makes a waiting row durable. One of the same key (ID and verb) is returned as it is, without a change. A
+	// dispensation of more packages than Left, less what our own rows since LeftAt took off the same prescription, is a
+	// Conflict with what is left: two counters here must not hand out the same package while country A cannot be asked. A
 	// new row that no undelivered row of the same prescription stands before is leased to the caller (Leased) until
 	// Next of the row that was handed in.
 	Queue(ctx context.Context, event Event, waiting Waiting) (Waiting, error)

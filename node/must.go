@@ -202,8 +202,12 @@ func Loss(d *Document, release string) *Report {
 		if d.hidden[slot] {
 			continue
 		}
-		r.Lines = append(r.Lines, Line{Path: slot.Path, Field: slot.Field, Fate: slot.Fate, Original: slot.Original,
-			Current: slot.Current, Relation: slot.Relation(), Draft: slot.Draft(), Reason: slot.Reason})
+		line := Line{Path: slot.Path, Field: slot.Field, Fate: slot.Fate, Original: slot.Original, Current: slot.Current,
+			Draft: slot.Draft(), Reason: slot.Reason}
+		if carried(slot) {
+			line.Relation = slot.Relation() // what was not carried lies in no relation
+		}
+		r.Lines = append(r.Lines, line)
 	}
 	return r
 }

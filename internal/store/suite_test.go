@@ -34,6 +34,7 @@ func suite(t *testing.T, open opener) {
 		{"a queued row is durable, and the same one again is returned as it is", queueIsIdempotent},
 		{"due rows come oldest first, one a prescription, and are leased", dueKeepsOrder},
 		{"an unclear dispensation holds back the next one on its prescription", unclearHoldsLane},
+		{"rows of ours take packages off the prescription", rowsTakePackages},
 		{"progress changes the state and never the bytes", progressKeepsBytes},
 		{"what is settled does not wait again", settledStays},
 		{"the outbox shows nothing clinical", outboxIsBare},

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"sild/node"
@@ -15,6 +16,7 @@ type (
 		ID           node.Identifier
 		Prescription node.Identifier
 		Patient      node.Identifier
+		Packages     int
 		Digest       string
 	}
 	waitingHead struct {
@@ -52,7 +54,7 @@ func (s *Store) closeWaiting(w node.Waiting) (r waitingRow, err error) {
 		lane: s.vault.index("waiting/lane", w.Country, w.Prescription.System, w.Prescription.Value)}
 	r.bodyEnds, r.ends = s.waitingEnds(w.State)
 	var errs [3]error
-	r.facts, errs[0] = s.vault.seal("waiting/facts", waitingFacts{w.ID, w.Prescription, w.Patient, w.Digest}, nil)
+	r.facts, errs[0] = s.vault.seal("waiting/facts", waitingFacts{w.ID, w.Prescription, w.Patient, w.Packages, w.Digest}, nil)
 	r.body, errs[1] = s.vault.seal("waiting/body", waitingHead{w.Call}, w.Body)
 	r.progress, errs[2] = s.vault.seal("waiting/progress", waitingProgress{w.Target, w.Receipt, w.Failure}, nil)
 	return r, errors.Join(errs[:]...)
@@ -92,7 +94,7 @@ func (v vault) openWaiting(r waitingRow) (node.Waiting, error) {
 		return node.Waiting{}, err
 	}
 	w := node.Waiting{ID: facts.ID, Verb: node.Verb(r.verb), Country: r.country, Prescription: facts.Prescription,
-		Patient: facts.Patient, Digest: facts.Digest, Target: progress.Target, State: node.WaitingState(r.state), Since: moment(r.since),
+		Patient: facts.Patient, Packages: facts.Packages, Digest: facts.Digest, Target: progress.Target, State: node.WaitingState(r.state), Since: moment(r.since),
 		Next: moment(r.next), Tries: r.tries, Receipt: progress.Receipt, Own: r.own, Failure: progress.Failure}
 	if r.body == nil {
 		return w, nil
@@ -124,6 +126,9 @@ func (s *Store) Queue(ctx context.Context, event node.Event, waiting node.Waitin
 		if err != nil || found {
 			return err
 		}
+		if err := t.enough(op, r.lane, waiting); err != nil {
+			return err
+		}
 		var ahead int64
 		behind, err = t.row("SELECT id FROM waiting WHERE lane = ? AND state IN ('waiting', 'uncertain') LIMIT 1", []any{r.lane}, &ahead)
 		if err != nil {
@@ -132,9 +137,9 @@ func (s *Store) Queue(ctx context.Context, event node.Event, waiting node.Waitin
 		if behind {
 			r.next = r.since
 		}
-		_, err = t.exec("INSERT INTO waiting (key, own, lane, country, verb, state, since, next, lease, tries, reason,"+
-			" facts, body, progress, body_ends, ends) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)",
-			r.key, r.own, r.lane, r.country, r.verb, r.state, r.since, r.next, r.tries, r.reason,
+		_, err = t.exec("INSERT INTO waiting (key, own, lane, packages, country, verb, state, since, next, lease, tries, reason,"+
+			" facts, body, progress, body_ends, ends) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)",
+			r.key, r.own, r.lane, taken(waiting), r.country, r.verb, r.state, r.since, r.next, r.tries, r.reason,
 			r.facts, r.body, r.progress, r.bodyEnds, r.ends)
 		return err
 	})
@@ -147,6 +152,36 @@ func (s *Store) Queue(ctx context.Context, event node.Event, waiting node.Waitin
 	w, err := s.vault.openWaiting(known)
 	w.Leased = !found && !behind && w.State == node.WaitingNow
 	return w, trouble(op, err)
+}
+
+// taken is what a row takes off its prescription; a withdrawal gives it back.
+func taken(w node.Waiting) int {
+	if w.Verb == node.WithdrawVerb {
+		return -w.Packages
+	}
+	return w.Packages
+}
+
+// enough refuses a dispensation of packages that rows of ours have taken since the prescription was fetched.
+func (t *tx) enough(op string, lane []byte, w node.Waiting) error {
+	if w.Verb != node.DispenseVerb || w.Left == 0 {
+		return nil
+	}
+	var before int
+	if _, err := t.row("SELECT COALESCE(SUM(packages), 0) FROM waiting WHERE lane = ? AND since >= ?"+
+		" AND state IN ('waiting', 'uncertain', 'delivered')", []any{lane, millis(w.LeftAt)}, &before); err != nil {
+		return err
+	}
+	left := w.Left - before
+	if w.Packages <= left {
+		return nil
+	}
+	e := &node.Error{Op: op, Kind: node.Conflict, Reason: "dispensation.too-much", Left: strconv.Itoa(max(left, 0)),
+		Detail: "Dispensations made here have taken packages off this prescription; fewer are left."}
+	if left <= 0 {
+		e.Reason, e.Detail = "dispensation.nothing-left", "Dispensations made here have taken all packages of this prescription."
+	}
+	return e
 }
 
 // due picks, oldest first, the head of every lane that is to be tried. Lanes are prescriptions: whatever was queued

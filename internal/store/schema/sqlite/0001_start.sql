@@ -84,6 +84,7 @@ CREATE TABLE waiting (
     own       TEXT    NOT NULL UNIQUE,
     receipt   TEXT    NOT NULL DEFAULT '', -- opaque id of country A's receipt
     lane      BLOB    NOT NULL,
+    packages  INTEGER NOT NULL DEFAULT 0, -- that it takes off the prescription; negative gives back
     country   TEXT    NOT NULL,
     verb      TEXT    NOT NULL,
     state     TEXT    NOT NULL CHECK (state IN ('waiting', 'delivered', 'refused', 'uncertain', 'handed-over')),
@@ -100,6 +101,7 @@ CREATE TABLE waiting (
 ) STRICT;
 CREATE INDEX waiting_receipt ON waiting (receipt) WHERE receipt <> '';
 CREATE INDEX waiting_lane ON waiting (lane, id) WHERE state IN ('waiting', 'uncertain');
+CREATE INDEX waiting_taken ON waiting (lane, since);
 CREATE INDEX waiting_next ON waiting (next) WHERE state = 'waiting';
 CREATE INDEX waiting_open ON waiting (id) WHERE state <> 'delivered';
 CREATE INDEX waiting_body_ends ON waiting (body_ends) WHERE body IS NOT NULL;
