@@ -67,6 +67,10 @@ func (a *Answer) read(op string, call Call, in *Document, kind DocumentKind) (*D
 	if !d.about(call.Patient) && !lifted("document.patient") {
 		return nil, fail(op, Untrusted, "document.patient", "The message is about another patient than the request.")
 	}
+	if e := performed(call, d.Dispensation); e != nil && kind == ADispensation {
+		e.Op = op
+		return nil, e
+	}
 	return d, nil
 }
 
@@ -87,6 +91,33 @@ func sensible(d *Dispensation, now time.Time) *Error {
 		return fail("", Invalid, "dispensation.performer", "The dispensation names no pharmacist or pharmacy.")
 	}
 	return nil
+}
+
+// timely refuses a dispensation that was recorded or handed over before the prescription was written, or later than now.
+func timely(p *Prescription, d *Dispensation, now time.Time) *Error {
+	written, known := moment(p.Authored)
+	if isDay(p.Authored) {
+		written = written.Add(-12 * time.Hour) // the day began earlier in the east
+	}
+	for _, text := range []string{d.Recorded, d.HandedOver} {
+		at, ok := moment(text)
+		if isDay(text) {
+			at = at.Add(24 * time.Hour)
+		}
+		if text != "" && (!ok || (known && at.Before(written)) || at.After(now.Add(24*time.Hour))) {
+			return fail("", Invalid, "dispensation.time", "The dispensation is dated before its prescription or in the future.")
+		}
+	}
+	return nil
+}
+
+// performed refuses a dispensation in another pharmacy's name than the one that signed in for it.
+func performed(call Call, d *Dispensation) *Error {
+	named := d.Pharmacist.Organisation.ID
+	if lifted("dispensation.organisation") || named.Value == "" || named == call.Person.Organisation.ID {
+		return nil
+	}
+	return fail("", Invalid, "dispensation.organisation", "The dispensation names another pharmacy than the one that sends it.")
 }
 
 // intend begins, resumes or finds the intent. A receipt that comes back ends the matter.
@@ -143,10 +174,14 @@ func (a *Answer) prepare(ctx context.Context, op string, call Call, d *Document)
 		e.Op = op
 		return e
 	}
+	if e := timely(p, d.Dispensation, a.Now()); e != nil {
+		e.Op = op
+		return e
+	}
 	if err := a.enough(op, call, p, d.Dispensation); err != nil {
 		return err
 	}
-	return a.home(op, p, d)
+	return a.home(op, call.Corridor, p, d)
 }
 
 // enough compares what was handed out with what is left, and applies the rule for a part.
@@ -181,8 +216,12 @@ func (a *Answer) enough(op string, call Call, p *Prescription, d *Dispensation) 
 // home takes the codes of a dispensation back to our own. Country A's own code is found again only where the pivot
 // code is unchanged since A sent it and A's present table gives the same pivot code for it; a substituted product
 // never gets the prescribed product's national id.
-func (a *Answer) home(op string, p *Prescription, d *Document) error {
+func (a *Answer) home(op string, corridor Corridor, p *Prescription, d *Document) error {
 	if e := require(d); e != nil {
+		e.Op = op
+		return e
+	}
+	if e := contradiction(a.Catalogue(), corridor, d); e != nil {
 		e.Op = op
 		return e
 	}

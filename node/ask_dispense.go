@@ -83,6 +83,10 @@ func (a *Ask) read(op string, call Call, in *Document, kind DocumentKind) (*Docu
 	if !d.about(call.Patient) {
 		return nil, fail(op, Invalid, "document.patient", "The message is about another patient than the request.")
 	}
+	if e := performed(call, d.Dispensation); e != nil && kind == ADispensation {
+		e.Op = op
+		return nil, e
+	}
 	d.At = a.Now().UTC()
 	return d, nil
 }
@@ -115,6 +119,10 @@ func (a *Ask) validate(ctx context.Context, op string, call Call, d *Document, r
 		return e
 	}
 	catalogue := a.Catalogue()
+	if e := contradiction(catalogue, call.Corridor, d); e != nil {
+		e.Op = op
+		return e
+	}
 	for _, slot := range d.Slots {
 		catalogue.ToPivot(a.Country, slot)
 	}
@@ -157,6 +165,10 @@ func (a *Ask) permits(op string, call Call, p *Prescription, d *Dispensation) er
 		return e
 	}
 	if e := forbidden(p, d); e != nil {
+		e.Op = op
+		return e
+	}
+	if e := timely(p, d, a.Now()); e != nil {
 		e.Op = op
 		return e
 	}

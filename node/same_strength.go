@@ -36,6 +36,9 @@ func sameMedication(catalogue *translation.Catalogue, country string, prescribed
 	if !substituted && pivotKey(catalogue, country, prescribed.Form) != pivotKey(catalogue, country, handed.Form) {
 		return fail("", Refused, "dispensation.form", "The medicine handed out has another dose form, and no substitution is stated.")
 	}
+	if !substituted && otherSize(prescribed.Package.Items, handed.Package.Items) {
+		return fail("", Refused, "dispensation.package", "The package handed out has another size, and no substitution is stated.")
+	}
 	want, have := strengths(catalogue, country, prescribed), strengths(catalogue, country, handed)
 	for substance, strength := range want {
 		if have[substance] != strength {
@@ -43,6 +46,12 @@ func sameMedication(catalogue *translation.Catalogue, country string, prescribed
 		}
 	}
 	return nil
+}
+
+// otherSize says that both sides name a number of items and that they differ.
+func otherSize(prescribed, handed Quantity) bool {
+	order, ok := compare(prescribed.Value, handed.Value)
+	return ok && order != 0
 }
 
 // pivotKey is the pivot code of a slot, found on a copy.

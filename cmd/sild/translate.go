@@ -9,7 +9,7 @@ import (
 func translateCommand() *cobra.Command {
 	t := app.Translation{}
 	cmd := &cobra.Command{Use: "translate --from EE --to FI IN…", Short: "Translate documents offline", Args: cobra.MinimumNArgs(1),
-		Long: "Carries national FHIR documents to the pivot and into the language of the other country, as the two nodes would. " +
+		Long: "Carries national FHIR documents to the pivot and into the language of the other country, as the two nodes would. What a corridor's rules withhold is not asked here. " +
 			"Exit 0: carried; exit 2: refused, the slot is named on stderr and the report is still written; exit 1: unusable input.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			t.In, t.Stdout, t.Stderr = args, cmd.OutOrStdout(), cmd.ErrOrStderr()

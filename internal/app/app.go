@@ -57,6 +57,7 @@ type App struct {
 	catalogue *translation.Catalogue
 	rules     *node.Rules
 	metrics   *metrics
+	fresh     bool // the database was made at this start
 
 	mu      sync.Mutex
 	peers   map[string]node.Exchange
@@ -116,11 +117,12 @@ func (a *App) openStore(ctx context.Context) error {
 	}
 	config := store.Config{Path: a.Config.Store.Path, KEK: kek, Ledger: ledgerKey, Now: a.options.Now}
 	open := store.Open
+	a.fresh = false
 	if _, missing := os.Stat(config.Path); errors.Is(missing, os.ErrNotExist) {
 		if !a.Config.Store.Create {
 			return fmt.Errorf("store.path: there is no database at %s; set store.create: true once to begin one", config.Path)
 		}
-		open = store.Create
+		open, a.fresh = store.Create, true
 	}
 	if a.Store, err = open(ctx, config); err != nil {
 		return err
@@ -209,6 +211,10 @@ func (a *App) acceptedTables() error {
 }
 
 func (a *App) openRegister(context.Context) error {
+	if _, missing := os.Stat(a.Config.Register.Journal); errors.Is(missing, os.ErrNotExist) && !a.fresh {
+		return fmt.Errorf("register.journal: %s is missing although the node has worked before; the register would forget what was "+
+			"dispensed: put the file back", a.Config.Register.Journal)
+	}
 	config := demo.Config{Country: a.Config.Country, Journal: a.Config.Register.Journal, Now: a.options.Now}
 	if a.Config.Register.Dir != "" {
 		config.Dir = os.DirFS(a.Config.Register.Dir)

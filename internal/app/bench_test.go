@@ -63,6 +63,7 @@ func newBench(b *testing.B) *bench {
 	}
 	config := t.bridge.configs["EE"]
 	config.Register.Dir, config.Register.Journal = seed, filepath.Join(dir, "bench.journal")
+	config.Store.Path = filepath.Join(dir, "bench.db")
 	config.Limits = LimitsConfig{}
 	t.bridge.configs["EE"] = config
 	if err := t.bridge.start(context.Background(), "EE"); err != nil {

@@ -107,7 +107,7 @@ func (b *bridge) play(ctx context.Context, corridor node.Corridor) bool {
 		err := s.play(j, ctx)
 		mark, why := "ok  ", ""
 		if err != nil {
-			mark, why, held = "FAIL", ": "+err.Error(), false
+			mark, why, held = "FAIL", ": "+strings.ReplaceAll(err.Error(), "\n", "; "), false
 		}
 		fmt.Fprintf(b.demo.Out, "  %s %-50s %6.1f ms%s\n", mark, s.name, float64(time.Since(began).Microseconds())/1000, why)
 	}
@@ -129,7 +129,7 @@ func (j *journey) find(ctx context.Context) error {
 	}
 	patients, err := fhir.DecodePatient(answer.Body)
 	if err != nil || len(patients) != 1 {
-		return complain("status %d, %d patients: %w", answer.Status, len(patients), errors.Join(err))
+		return errors.Join(complain("status %d, %d patients", answer.Status, len(patients)), err)
 	}
 	if patients[0].Family != j.truth.family || !patients[0].Has(j.truth.patient) {
 		return errors.New("another patient was found")
@@ -160,7 +160,29 @@ func (j *journey) list(ctx context.Context) error {
 	if strings.Join(listed, " ") != strings.Join(j.truth.listed, " ") {
 		return complain("%d items instead of %d", len(listed), len(j.truth.listed))
 	}
-	return reported(d)
+	return errors.Join(reported(d), bothHalves(answer.Body))
+}
+
+// bothHalves demands a loss report of each country: what A could not carry, and what B could not put into its words.
+func bothHalves(body []byte) error {
+	var bundle struct {
+		Entry []struct {
+			Resource json.RawMessage `json:"resource"`
+		} `json:"entry"`
+	}
+	if err := json.Unmarshal(body, &bundle); err != nil {
+		return err
+	}
+	halves := 0
+	for _, entry := range bundle.Entry {
+		if bytes.Contains(entry.Resource, []byte(`"urn:sild:ext:release"`)) && bytes.Contains(entry.Resource, []byte(`"urn:sild:ext:line"`)) {
+			halves++
+		}
+	}
+	if halves != 2 {
+		return complain("no loss report of both countries: %d halves", halves)
+	}
+	return nil
 }
 
 // reported demands a loss report that gives every slot of every prescription a fate.
@@ -192,7 +214,7 @@ func (j *journey) fetch(ctx context.Context) error {
 	if p == nil || p.ID != j.truth.tablet || !d.Patient.Has(j.truth.patient) {
 		return errors.New("another prescription was fetched")
 	}
-	return errors.Join(j.translated(p), reported(d))
+	return errors.Join(j.translated(p), reported(d), bothHalves(answer.Body))
 }
 
 // translated checks the reader's view: the other country's own codes are still there, the reader's words are too.
@@ -261,7 +283,7 @@ func (j *journey) registerSays(ctx context.Context, prescription node.Identifier
 	}
 	national, err := fhir.Tongue{}.Decode(d.Source)
 	if err != nil || national.Prescription() == nil {
-		return complain("the register's own document cannot be read: %w", err)
+		return errors.Join(complain("the register's own document cannot be read"), err)
 	}
 	p := national.Prescription()
 	remaining := p.Amount.Left
@@ -285,7 +307,7 @@ func (j *journey) second(ctx context.Context) error {
 	}
 	refusal, _, err := fhir.DecodeOutcome(answer.Body)
 	if err != nil || answer.Status != http.StatusConflict {
-		return complain("status %d instead of a conflict: %w", answer.Status, errors.Join(err))
+		return errors.Join(complain("status %d instead of a conflict", answer.Status), err)
 	}
 	if refusal.Kind != node.Conflict || refusal.Left != j.truth.leftAfterOne {
 		return complain("refused as %s with %q left", refusal.Kind, refusal.Left)
@@ -316,13 +338,13 @@ func (j *journey) withdraw(ctx context.Context) error {
 	if j.truth.withdrawRule != "" {
 		refusal, _, err := fhir.DecodeOutcome(answer.Body)
 		if err != nil || answer.Status != http.StatusForbidden || refusal.Reason != j.truth.withdrawRule {
-			return complain("status %d %s instead of the corridor's rule: %w", answer.Status, said(answer), errors.Join(err))
+			return errors.Join(complain("status %d %s instead of the corridor's rule", answer.Status, said(answer)), err)
 		}
 		return j.registerSays(ctx, j.truth.threePack, j.truth.leftAfterOne)
 	}
 	receipt, _, err := fhir.DecodeReceipt(answer.Body)
 	if err != nil || receipt.State != node.ReceiptWithdrawn || receipt.Left != j.truth.leftAfterWithdraw {
-		return complain("status %d %s: %w", answer.Status, said(answer), errors.Join(err))
+		return errors.Join(complain("status %d %s", answer.Status, said(answer)), err)
 	}
 	return j.registerSays(ctx, j.truth.threePack, j.truth.leftAfterWithdraw)
 }

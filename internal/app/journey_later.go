@@ -34,7 +34,7 @@ func (j *journey) down(ctx context.Context) error {
 	}
 	receipt, seal, err := fhir.DecodeReceipt(answer.Body)
 	if err != nil || receipt.State != node.ReceiptWaiting || receipt.Dispensation != j.waiting || seal != "" {
-		return complain("the pharmacy is not told that it waits: %w", errors.Join(err))
+		return errors.Join(complain("the pharmacy is not told that it waits"), err)
 	}
 	return nil
 }
@@ -70,7 +70,11 @@ func (j *journey) back(ctx context.Context) error {
 
 func (j *journey) nothingWaits(ctx context.Context, deadline time.Time) error {
 	for {
-		lines, err := j.bridge.nodes[j.corridor.B].Store.Outbox(ctx)
+		app, up := j.bridge.nodes[j.corridor.B]
+		if !up {
+			return complain("%s is down", j.corridor.B)
+		}
+		lines, err := app.Store.Outbox(ctx)
 		if err != nil {
 			return err
 		}
@@ -102,7 +106,7 @@ func (j *journey) summary(ctx context.Context) error {
 	if !d.Patient.Has(j.truth.patient) || entriesIn(d, problems) == 0 {
 		return errors.New("the problems of the main patient are missing")
 	}
-	if err := reported(d); err != nil {
+	if err := errors.Join(reported(d), bothHalves(whole.Body)); err != nil {
 		return err
 	}
 	answer, err := j.clinic.summary(ctx, j.truth.sectioned)
@@ -167,7 +171,10 @@ func comparable(answer *reply) string {
 
 func (j *journey) ledgers(ctx context.Context) error {
 	for _, country := range []string{j.corridor.A, j.corridor.B} {
-		app := j.bridge.nodes[country]
+		app, up := j.bridge.nodes[country]
+		if !up {
+			return complain("%s is down", country)
+		}
 		if _, err := app.Store.Checkpoint(ctx); err != nil {
 			return err
 		}

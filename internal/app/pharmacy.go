@@ -34,7 +34,10 @@ type reply struct {
 }
 
 func (b *bridge) counter(corridor node.Corridor, client string) (*counter, error) {
-	app := b.nodes[corridor.B]
+	app, up := b.nodes[corridor.B]
+	if !up {
+		return nil, complain("%s is down", corridor.B)
+	}
 	issuer, err := newDemoIssuer(app.Config, time.Now)
 	if err != nil {
 		return nil, err

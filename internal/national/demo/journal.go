@@ -161,6 +161,10 @@ func (j *journal) force(lines []byte) error {
 	if err != nil {
 		return err
 	}
+	there, err := os.Stat(j.file.Name())
+	if err != nil || !os.SameFile(info, there) {
+		return errors.New("the register's journal was moved or removed")
+	}
 	if info.Size() != j.size {
 		return errors.New("the register's journal was changed by another process")
 	}
