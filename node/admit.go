@@ -15,6 +15,7 @@ func lifted(name string) bool { return barrier.Lifted(name) }
 
 // peerChecks admit another node. Cheap and general first; the order is the same on every wire (DESIGN 6).
 var peerChecks = []check{
+	{"node.ready", unready},
 	{"proof.sealed", unsealed},
 	{"proof.issuer", wrongIssuer},
 	{"proof.binding", unbound},
@@ -40,6 +41,7 @@ var peerChecks = []check{
 
 // localChecks admit one of our own professionals. What the profession may see is Ask's table, not the token's claim.
 var localChecks = []check{
+	{"node.ready", unready},
 	{"proof.sealed", unsealed},
 	{"proof.issuer", wrongLocalIssuer},
 	{"proof.audience", wrongAudience},
@@ -52,6 +54,16 @@ var localChecks = []check{
 	{"corridor.known", closedCorridor},
 	{"counter.identity", identityUnseen},
 	{"counter.informed", patientUninformed},
+}
+
+func unready(g *Gate, _ *Proof) *Error {
+	if g.Ready == nil {
+		return nil
+	}
+	if err := g.Ready(); err != nil {
+		return &Error{Kind: Unavailable, Detail: "This contact point cannot keep its records right now, so it does not answer.", Err: err}
+	}
+	return nil
 }
 
 func unsealed(_ *Gate, p *Proof) *Error {

@@ -108,6 +108,13 @@ func timely(p *Prescription, d *Dispensation, now time.Time) *Error {
 			return fail("", Invalid, "dispensation.time", "The dispensation is dated before its prescription or in the future.")
 		}
 	}
+	handed, ok := moment(d.HandedOver)
+	if !ok {
+		handed, ok = moment(d.Recorded)
+	}
+	if ok && !covers(p.Valid, handed) {
+		return fail("", Refused, "dispensation.validity", "The prescription was not valid when the medicine was handed out.")
+	}
 	return nil
 }
 

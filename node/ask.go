@@ -145,6 +145,9 @@ func (a *Ask) Prescription(ctx context.Context, call Call, ref Ref) (*Document, 
 		e.Op = op
 		return nil, a.refuse(ctx, call, e)
 	}
+	if reason := undispensable(p, a.Now()); reason != "" {
+		return nil, a.refuse(ctx, call, fail(op, NotFound, reason, noPrescription))
+	}
 	if err := a.encode(d); err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}

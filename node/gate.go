@@ -22,6 +22,8 @@ type Gate struct {
 	Journal GateJournal
 	Limits  *Limits
 	Now     func() time.Time
+	// Ready says why the node cannot record now (a lost database, a clock set back), or nil: then nothing is answered.
+	Ready func() error
 	// Issuer vouches for our own professionals; empty where no pharmacy software is served.
 	Issuer string
 	// PatientSystems are the identifier systems of our own patients.

@@ -57,7 +57,6 @@ type App struct {
 	catalogue *translation.Catalogue
 	rules     *node.Rules
 	metrics   *metrics
-	fresh     bool // the database was made at this start
 
 	mu      sync.Mutex
 	peers   map[string]node.Exchange
@@ -117,12 +116,11 @@ func (a *App) openStore(ctx context.Context) error {
 	}
 	config := store.Config{Path: a.Config.Store.Path, KEK: kek, Ledger: ledgerKey, Now: a.options.Now}
 	open := store.Open
-	a.fresh = false
 	if _, missing := os.Stat(config.Path); errors.Is(missing, os.ErrNotExist) {
 		if !a.Config.Store.Create {
 			return fmt.Errorf("store.path: there is no database at %s; set store.create: true once to begin one", config.Path)
 		}
-		open, a.fresh = store.Create, true
+		open = store.Create
 	}
 	if a.Store, err = open(ctx, config); err != nil {
 		return err
@@ -210,9 +208,14 @@ func (a *App) acceptedTables() error {
 	return nil
 }
 
-func (a *App) openRegister(context.Context) error {
-	if _, missing := os.Stat(a.Config.Register.Journal); errors.Is(missing, os.ErrNotExist) && !a.fresh {
-		return fmt.Errorf("register.journal: %s is missing although the node has worked before; the register would forget what was "+
+func (a *App) openRegister(ctx context.Context) error {
+	_, missing := os.Stat(a.Config.Register.Journal)
+	recorded, err := a.Store.Recorded(ctx)
+	if err != nil {
+		return err
+	}
+	if errors.Is(missing, os.ErrNotExist) && recorded {
+		return fmt.Errorf("register.journal: %s is missing although this node has recorded dispensations; the register would forget what was "+
 			"dispensed: put the file back", a.Config.Register.Journal)
 	}
 	config := demo.Config{Country: a.Config.Country, Journal: a.Config.Register.Journal, Now: a.options.Now}
@@ -237,7 +240,7 @@ func (a *App) openFaces(context.Context) error {
 		PerOrganisation: a.Config.Limits.OrganisationPerMinute, PerPatient: a.Config.Limits.PatientPerMinute,
 		Failures: a.Config.Limits.NotFoundPerMinute}
 	a.Gate = &node.Gate{Country: a.Config.Country, ID: a.Config.Participant, List: a.list.Load, Rules: a.rules, Journal: a.Store,
-		Limits: limits, Now: a.options.Now, Issuer: a.Config.Pharmacy.Issuer, PatientSystems: patientSystems(a.Config.Country)}
+		Limits: limits, Now: a.options.Now, Ready: a.Store.Healthy, Issuer: a.Config.Pharmacy.Issuer, PatientSystems: patientSystems(a.Config.Country)}
 	var err error
 	a.Answer, err = node.NewAnswer(node.Answer{Country: a.Config.Country, Register: a.options.Between("register", a.Register),
 		Rights: a.Register, Recall: a.Register, Rules: a.rules, Catalogue: catalogue, Tongue: fhir.Tongue{Participant: a.Config.Participant}, Journal: a.Store,

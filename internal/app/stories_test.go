@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 	"sild/internal/fhir"
 	"sild/internal/ledger"
+	"sild/internal/national/demo"
 	"sild/internal/store"
 	"sild/node"
 )
@@ -65,6 +67,7 @@ func TestStories(t *testing.T) {
 			"start": storyCommand("start", startNode), "register": storyCommand("register", registerLeft), "event": storyCommand("event", hasEvent),
 			"section": storyCommand("section", hasSection), "shown": storyCommand("shown", isShown), "raw": storyCommand("raw", sendRaw),
 			"ledger": storyCommand("ledger", ledgerSound), "waits": storyCommand("waits", howManyWait), "guess": storyCommand("guess", guess),
+			"lose-journal": storyCommand("lose-journal", registerFault), "lose-database": storyCommand("lose-database", registerFault),
 			"register-down": storyCommand("register-down", registerFault), "register-up": storyCommand("register-up", registerFault),
 			"register-slow": storyCommand("register-slow", registerFault), "register-crash": storyCommand("register-crash", registerFault),
 		},
@@ -396,12 +399,23 @@ func ledgerSound(s *story, args []string) error {
 
 // register-slow EE 5s: a fault that the demo register can play; the command's own name says which.
 func registerFault(s *story, args []string) error {
-	faults := s.bridge.nodes[args[0]].Register.Faults()
+	running, up := s.bridge.nodes[args[0]]
+	if !up && s.command != "lose-journal" {
+		return complain("%s is down", args[0])
+	}
+	var faults *demo.Faults
+	if up {
+		faults = running.Register.Faults()
+	}
 	switch {
 	case len(args) == 2:
 		slow, err := time.ParseDuration(args[1])
 		faults.SetSlow(slow)
 		return err
+	case s.command == "lose-journal":
+		return os.Remove(s.bridge.configs[args[0]].Register.Journal)
+	case s.command == "lose-database":
+		return os.Rename(s.bridge.configs[args[0]].Store.Path, s.bridge.configs[args[0]].Store.Path+".gone")
 	case s.command == "register-down":
 		faults.SetDown(true)
 	case s.command == "register-up":

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"sild/internal/fhir"
 	"sild/node"
@@ -85,25 +84,6 @@ func replaced(message, old, new string) string {
 		return message
 	}
 	return message[:at[0]] + string(expression.ExpandString(nil, new, message, at)) + message[at[1]:]
-}
-
-func TestARegisterThatLostItsJournalDoesNotStart(t *testing.T) {
-	dir := t.TempDir()
-	if err := InitDemoTrust(dir, []DemoParty{{"EE", "127.0.0.1:9443"}, {"FI", "127.0.0.1:9543"}}, time.Now()); err != nil {
-		t.Fatal(err)
-	}
-	config := demoConfig(dir, "EE", [3]int{0, 0, 0}, "error")
-	app, err := New(context.Background(), config, Options{Log: testLog{t}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := app.Close(); err != nil {
-		t.Fatal(err)
-	}
-	config.Register.Journal += ".elsewhere"
-	if _, err := New(context.Background(), config, Options{Log: testLog{t}}); err == nil || !strings.Contains(err.Error(), "register.journal") {
-		t.Errorf("started with an empty journal: %v", err)
-	}
 }
 
 type testLog struct{ t *testing.T }

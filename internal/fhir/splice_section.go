@@ -27,8 +27,10 @@ func (p *planner) withholdSections(d *node.Document, abroad bool) {
 	}
 	named, n := p.cut, -1
 	var withheld []int
+	var present []string
 	for item := range places(p.src, sections) {
 		n++
+		present = append(present, p.sectionCode(item))
 		hit := touches(item.value, named)
 		if !hit && (abroad || !p.saysNothing(item)) {
 			continue
@@ -42,6 +44,24 @@ func (p *planner) withholdSections(d *node.Document, abroad bool) {
 	}
 	if len(withheld) > 1 {
 		p.withholdShared(withheld)
+	}
+	if !abroad {
+		p.completeSections(member(p.src, composition, "section").value.End-1, present, languageOf(d))
+	}
+}
+
+// completeSections appends the sections that the EPS demands and the source does not have (an IPS demands three of the
+// five), in the form that says that nothing is known.
+func (p *planner) completeSections(at int, present []string, language string) {
+	for _, code := range []string{"11450-4", "48765-2", "10160-0", "47519-4", "46264-8"} {
+		if slices.Contains(present, code) {
+			continue
+		}
+		words, _ := noInformation(code, language)
+		mark := p.begin()
+		p.b = append(p.b, ',')
+		p.emptySection(code, words)
+		p.insert(at, mark)
 	}
 }
 

@@ -34,6 +34,13 @@ func OpenView(ctx context.Context, c Config) (*View, error) {
 	return v, nil
 }
 
+// Recorded says whether a dispensation of another country was ever recorded here.
+func (v *View) Recorded(ctx context.Context) (bool, error) {
+	var id int64
+	found, err := v.row(ctx, "SELECT id FROM intents WHERE state = 'recorded' LIMIT 1", nil, &id)
+	return found, trouble("store.recorded", err)
+}
+
 func openView(ctx context.Context, c Config) (*View, error) {
 	db, err := connect(c.Path, looking, c.Readers)
 	if err != nil {
