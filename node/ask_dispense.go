@@ -251,6 +251,9 @@ func (a *Ask) Withdraw(ctx context.Context, call Call, withdrawal Withdrawal) (*
 	if !found || made.Verb != DispenseVerb || made.ID != d.Dispensation.ID || made.Patient != call.Patient || made.State == WaitingRefused {
 		return nil, a.refuse(ctx, call, fail(op, NotFound, "receipt.none", "There is no such dispensation to take back."))
 	}
+	if own := made.Call.Person.Organisation.ID; !own.IsZero() && own != call.Person.Organisation.ID {
+		return nil, a.refuse(ctx, call, fail(op, NotFound, "receipt.none", "There is no such dispensation to take back."))
+	}
 	catalogue := a.Catalogue()
 	for _, slot := range d.Slots {
 		catalogue.ToPivot(a.Country, slot)
