@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"sild/translation"
@@ -153,9 +154,11 @@ func (a *Answer) nobody(ctx context.Context, op string, call Call, began time.Ti
 	return fail(op, NotFound, "patient.none", nobodyFound)
 }
 
-// hush waits until "nothing found" has taken its least time.
+// hush waits until "nothing found" has taken its least time and a random part of it more. Timers end on the millisecond
+// after the work that came before them, so that without the random part the least time would tell how long that work
+// took.
 func (a *Answer) hush(ctx context.Context, op string, began time.Time) error {
-	rest := a.Quiet - a.Now().Sub(began)
+	rest := a.Quiet + rand.N(a.Quiet/4+1) - a.Now().Sub(began)
 	if rest <= 0 {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"sild/node"
@@ -49,11 +50,7 @@ type running struct {
 // Once plays every journey in both directions and says whether all checks held. An error means that the demo itself
 // could not run.
 func (d Demo) Once(ctx context.Context) (bool, error) {
-	ports, err := freePorts(6)
-	if err != nil {
-		return false, err
-	}
-	b, err := d.build(ctx, map[string][3]int{"EE": [3]int(ports[:3]), "FI": [3]int(ports[3:])})
+	b, err := d.buildAnywhere(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -79,6 +76,25 @@ func (d Demo) Stay(ctx context.Context) error {
 	b.tour(d.Out)
 	<-ctx.Done()
 	return nil
+}
+
+// buildAnywhere listens on ports that the system names. Somebody else may take one of them before the nodes do; then
+// others are tried.
+func (d Demo) buildAnywhere(ctx context.Context) (*bridge, error) {
+	for try := 1; ; try++ {
+		ports, err := freePorts(6)
+		if err != nil {
+			return nil, err
+		}
+		own := d
+		if d.Dir != "" {
+			own.Dir = filepath.Join(d.Dir, fmt.Sprintf("demo-%d", try))
+		}
+		b, err := own.build(ctx, map[string][3]int{"EE": [3]int(ports[:3]), "FI": [3]int(ports[3:])})
+		if try == 5 || !errors.Is(err, syscall.EADDRINUSE) {
+			return b, err
+		}
+	}
 }
 
 func (d Demo) build(ctx context.Context, ports map[string][3]int) (*bridge, error) {

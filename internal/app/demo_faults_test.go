@@ -316,19 +316,30 @@ func wrongList(s *scene, x node.Exchange) node.Exchange {
 	}}
 }
 
-// tampered changes a node's database behind its back, just before the ledgers are verified.
+// tampered changes a node's database behind its back with the last request before the ledgers are verified: a node that
+// notices, and it does within a second, answers nothing more.
 func tampered(whose func(*scene) string, statement string) planting {
-	return whenFound(func(t truth) node.Identifier { return t.unknown }, func(s *scene, p *node.Patient, err error) (*node.Patient, error) {
-		db, lost := sql.Open("sqlite3", "file:"+filepath.Join(s.dir, strings.ToLower(whose(s)), "node.db")+"?_busy_timeout=5000")
-		if lost != nil {
-			return nil, lost
-		}
-		defer db.Close()
-		if _, lost = db.Exec(statement); lost != nil {
-			return nil, lost
-		}
-		return p, err
-	})
+	return func(s *scene, x node.Exchange) node.Exchange {
+		return around{Exchange: x, summary: func(ctx context.Context, call node.Call, ref node.Ref) (*node.Document, error) {
+			d, err := x.Summary(ctx, call, ref)
+			if call.Patient != s.truth.unknown {
+				return d, err
+			}
+			found, lost := filepath.Glob(filepath.Join(s.dir, "demo-*", strings.ToLower(whose(s)), "node.db"))
+			if lost != nil || len(found) == 0 {
+				return nil, fmt.Errorf("no database to tamper with: %w", lost)
+			}
+			db, lost := sql.Open("sqlite3", "file:"+found[len(found)-1]+"?_busy_timeout=5000")
+			if lost != nil {
+				return nil, lost
+			}
+			defer db.Close()
+			if _, lost = db.Exec(statement); lost != nil {
+				return nil, lost
+			}
+			return d, err
+		}}
+	}
 }
 
 // recordingFaults are those of the verbs that change something.
