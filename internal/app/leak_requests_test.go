@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"sild/internal/rest"
@@ -45,7 +47,14 @@ func (w *watched) beRefused(corridor node.Corridor) {
 
 func (w *watched) refusedBy(c *counter, r leakRequest) {
 	w.Helper()
-	answer, err := c.ask(context.Background(), r.method, r.path, r.content, []byte(r.body))
+	var answer *reply
+	var err error
+	for range 10 {
+		answer, err = c.ask(context.Background(), r.method, r.path, r.content, []byte(r.body))
+		if !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, syscall.EPIPE) {
+			break // a refusal of a body that is too large can close the connection before it was read to its end
+		}
+	}
 	if err != nil {
 		w.Errorf("%s %s: %v", r.method, r.path, err)
 		return

@@ -259,6 +259,7 @@ func TestTheMedicineListIsTheOneThatIsNamed(t *testing.T) {
 // seedsRefused are the seeds of the demo registers that hold what no corridor carries.
 var seedsRefused = map[string]string{
 	"ee/prescriptions/compounded.json":    "medication.ingredient",
+	"ee/prescriptions/duration-only.json": "amount.packages",
 	"ee/prescriptions/unmapped-form.json": "medication.form",
 	"fi/prescriptions/base-cream.json":    "amount.packages",
 	"fi/prescriptions/compounded.json":    "amount.packages",

@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"slices"
+	"strings"
 
 	"sild/node"
 	"sild/translation"
@@ -89,9 +90,50 @@ func (d *decoder) document() {
 	default:
 		d.pivot()
 	}
+	if d.err == nil && (d.doc.Format == node.MPD || d.doc.Format == node.EPS) {
+		d.checkProfiles()
+	}
 	if d.err == nil {
 		d.leftovers()
 	}
+}
+
+// releases are the major releases of the pivot's guides that this node speaks (boundary invariant 12: a profile within
+// the wave that was agreed). A profile without a version says nothing about it.
+var releases = []struct{ guide, major string }{
+	{"http://hl7.eu/fhir/mpd/", "1"}, {"http://hl7.eu/fhir/eps/", "1"}, {"http://hl7.org/fhir/uv/ips/", "2"},
+	{"http://hl7.org/fhir/uv/ips/", "1"},
+}
+
+// checkProfiles refuses a resource that claims a release of a guide that was not agreed.
+func (d *decoder) checkProfiles() {
+	for _, entry := range d.root().get("entry").each {
+		d.checkProfile(entry.get("resource"))
+	}
+	d.checkProfile(d.root())
+}
+
+func (d *decoder) checkProfile(resource value) {
+	for _, profile := range resource.walk("meta", "profile").each {
+		guide, version, dated := strings.Cut(profile.text(), "|")
+		if dated && !agreedRelease(guide, version) {
+			d.refuse("fhir.profile", profile, "a release of a guide that this contact point does not speak")
+		}
+	}
+}
+
+func agreedRelease(guide, version string) bool {
+	known := false
+	for _, release := range releases {
+		if !strings.HasPrefix(guide, release.guide) {
+			continue
+		}
+		known = true
+		if version == release.major || strings.HasPrefix(version, release.major+".") {
+			return true
+		}
+	}
+	return !known // another guide's profile binds nothing here
 }
 
 // claim notes that the record holds the value and everything in it.

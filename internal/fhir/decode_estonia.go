@@ -35,6 +35,9 @@ func orElse(text, other string) string {
 // unless a total says otherwise (the national profile has no quantity, only the extension total-prescribed-amount).
 func (d *decoder) estonianAmount(v value, m node.Medication) node.Amount {
 	total := extension(v, extTotalPrescribed).get("valueQuantity")
+	if !total.there() && suppliedFor(v) {
+		return node.Amount{} // a length of time is no number of packages
+	}
 	if !total.there() {
 		return node.Amount{Packages: "1"}
 	}
@@ -42,6 +45,9 @@ func (d *decoder) estonianAmount(v value, m node.Medication) node.Amount {
 	amount.Packages = packagesIn(amount.Total, m)
 	return amount
 }
+
+// suppliedFor says that the prescription is for a length of time (R5 MedicationRequest.dispenseRequest).
+func suppliedFor(v value) bool { return v.walk("dispenseRequest", "expectedSupplyDuration").there() }
 
 // estonianClasses reads the legal classes out of the national codes.
 func estonianClasses(v, medicine value, p *node.Prescription) []node.Class {
@@ -58,6 +64,7 @@ func estonianClasses(v, medicine value, p *node.Prescription) []node.Class {
 	add(hasProfile(medicine, profileNutrition), node.Nutrition)
 	add(extension(v, extUnauthorised).there(), node.Unauthorised)
 	add(len(p.Medication.Parts) > 0, node.Kit)
+	add(p.Amount.Packages == "" && suppliedFor(v), node.ByDuration)
 	access := firstCode(extension(v, extAuthorization).get("valueCodeableConcept"))
 	add(access == "private", node.Private)
 	add(extension(v, extLock).there() || p.Status == node.OnHold, node.Reserved)

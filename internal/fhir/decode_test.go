@@ -312,3 +312,25 @@ func TestTheEstonianSamplesAreRead(t *testing.T) {
 		})
 	}
 }
+
+func TestAReleaseOfAGuideThatWasNotAgreedIsRefused(t *testing.T) {
+	for canonical, agreed := range map[string]bool{
+		"http://hl7.eu/fhir/mpd/StructureDefinition/MedicationRequest-eu-mpd":       true,
+		"http://hl7.eu/fhir/mpd/StructureDefinition/MedicationRequest-eu-mpd|1.0.0": true,
+		"http://hl7.eu/fhir/mpd/StructureDefinition/MedicationRequest-eu-mpd|2.0.0": false,
+		"http://hl7.eu/fhir/mpd/StructureDefinition/MedicationRequest-eu-mpd|10.0":  false,
+		"http://example.org/other|7": true,
+	} {
+		guide, version, dated := strings.Cut(canonical, "|")
+		if got := !dated || agreedRelease(guide, version); got != agreed {
+			t.Errorf("%s: %v", canonical, got)
+		}
+	}
+	const of = "http://hl7.eu/fhir/mpd/StructureDefinition/MedicationRequest-eu-mpd"
+	for release, reason := range map[string]string{"|1.0.0": "", "|3.0.0": "fhir.profile"} {
+		_, err := Tongue{}.Decode(changed(t, made(t, "mpd-tablet.json"), change{"entry.0.resource.meta.profile.0", of + release}))
+		if got := node.AsError(err).Reason; (err == nil) != (reason == "") || (err != nil && got != reason) {
+			t.Errorf("%s: %v", release, err)
+		}
+	}
+}
