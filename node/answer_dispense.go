@@ -2,8 +2,6 @@ package node
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"time"
@@ -129,8 +127,7 @@ func performed(call Call, d *Dispensation) *Error {
 
 // intend begins, resumes or finds the intent. A receipt that comes back ends the matter.
 func (a *Answer) intend(ctx context.Context, op string, call Call, verb Verb, source []byte, d *Dispensation) (Intent, *Receipt, error) {
-	digest := sha256.Sum256(source)
-	wanted := Intent{Peer: call.Peer, ID: d.ID, Verb: verb, Digest: hex.EncodeToString(digest[:]),
+	wanted := Intent{Peer: call.Peer, ID: d.ID, Verb: verb, Digest: digest(source),
 		Prescription: d.Prescription, Patient: call.Patient, EvidenceID: call.Evidence.ID,
 		SpentUntil: call.Evidence.Expires.Add(2 * skew), Lease: lease}
 	event := a.event(call, IntendedStage)
@@ -145,8 +142,7 @@ func (a *Answer) intend(ctx context.Context, op string, call Call, verb Verb, so
 	}
 	switch {
 	case intent.Digest != wanted.Digest:
-		return intent, nil, a.refuse(ctx, call, fail(op, Conflict, "dispensation.other-content",
-			"A dispensation with this identifier and another content is already known."))
+		return intent, nil, a.refuse(ctx, call, otherContent(op))
 	case intent.State == IntentRecorded:
 		receipt := *intent.Receipt
 		receipt.Replayed = true

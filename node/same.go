@@ -34,9 +34,7 @@ func substances(catalogue *translation.Catalogue, country string, m *Medication,
 		if ingredient.Substance == nil {
 			continue
 		}
-		probe := translation.NewSlot(translation.Substance, "", ingredient.Substance.Current)
-		catalogue.ToPivot(country, probe)
-		into[probe.Current.System+"|"+probe.Current.Code] = true
+		into[pivotKey(catalogue, country, ingredient.Substance)] = true
 	}
 	for i := range m.Parts {
 		substances(catalogue, country, &m.Parts[i], into)

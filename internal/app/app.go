@@ -106,15 +106,10 @@ func (a *App) openKeys(context.Context) error {
 }
 
 func (a *App) openStore(ctx context.Context) error {
-	kek, err := keys.LoadKEK(a.key("kek"))
+	config, err := storeConfig(a.Config, a.options.Now)
 	if err != nil {
 		return err
 	}
-	ledgerKey, err := keys.LoadNoteSigner(a.key("ledger.key"))
-	if err != nil {
-		return err
-	}
-	config := store.Config{Path: a.Config.Store.Path, KEK: kek, Ledger: ledgerKey, Now: a.options.Now}
 	open := store.Open
 	if _, missing := os.Stat(config.Path); errors.Is(missing, os.ErrNotExist) {
 		if !a.Config.Store.Create {
@@ -127,6 +122,19 @@ func (a *App) openStore(ctx context.Context) error {
 	}
 	a.closers = append(a.closers, a.Store.Close)
 	return nil
+}
+
+// storeConfig is how a configured node's database is opened, by the node and by the tools beside it.
+func storeConfig(config Config, now func() time.Time) (store.Config, error) {
+	kek, err := keys.LoadKEK(filepath.Join(config.Keys.Dir, "kek"))
+	if err != nil {
+		return store.Config{}, err
+	}
+	ledgerKey, err := keys.LoadNoteSigner(filepath.Join(config.Keys.Dir, "ledger.key"))
+	if err != nil {
+		return store.Config{}, err
+	}
+	return store.Config{Path: config.Store.Path, KEK: kek, Ledger: ledgerKey, Now: now}, nil
 }
 
 // openTrust refuses to start without a list that is valid or was.
@@ -162,15 +170,7 @@ func (a *App) refreshTrust(ctx context.Context) {
 
 // readTrust believes only a root whose fingerprint the operator got another way, and keeps the last good list.
 func (a *App) readTrust(ctx context.Context) (*trust.List, error) {
-	fingerprint, err := os.ReadFile(a.Config.Trust.FingerprintFile)
-	if err != nil {
-		return nil, err
-	}
-	rawRoot, err := os.ReadFile(a.Config.Trust.Root)
-	if err != nil {
-		return nil, err
-	}
-	root, err := trust.ParseRoot(rawRoot, strings.TrimSpace(string(fingerprint)))
+	root, err := readRoot(a.Config.Trust.Root, a.Config.Trust.FingerprintFile)
 	if err != nil {
 		return nil, err
 	}

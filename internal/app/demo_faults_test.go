@@ -246,7 +246,7 @@ func readingFaults() []fault {
 			func(s *scene, body []byte) []byte { return instead(nationalForms[s.a], "urn:oid:2.999")(body) })},
 		{step: fetch, name: "the reader's words are lost", place: "ask", why: "the reader's language", plant: whenFetched(
 			func(s *scene, body []byte) []byte {
-				return instead(`"valueCode":"`+readerLanguage[s.b]+`"`, `"valueCode":"de"`)(body)
+				return instead(`"valueCode":"`+readerLanguages(s.b)[0]+`"`, `"valueCode":"de"`)(body)
 			})},
 		{step: fetch, name: "the loss report is empty", place: "ask", why: "no loss report", plant: edit(instead("urn:sild:ext:line", "urn:sild:ext:other"))},
 		{step: summary, name: "a restricted section leaks", place: "answer", why: "not withheld", plant: cutOtherwise(func(t truth) node.Identifier { return t.sectioned })},

@@ -23,7 +23,6 @@ type door struct {
 	name     string
 	listener net.Listener
 	server   *http.Server
-	done     chan error
 }
 
 // openDoors binds the addresses; Run serves them. A door that cannot be bound stops the start.
@@ -99,7 +98,7 @@ func (a *App) open(name, address string, handler http.Handler, secure *tls.Confi
 	if secure != nil {
 		listener = tls.NewListener(listener, secure)
 	}
-	a.doors = append(a.doors, &door{name: name, listener: listener, done: make(chan error, 1),
+	a.doors = append(a.doors, &door{name: name, listener: listener,
 		server: &http.Server{Handler: a.observe(name, handler), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
 			WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: silent(a.log, name)}})
 	return nil

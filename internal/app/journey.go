@@ -223,7 +223,7 @@ func (j *journey) translated(p *node.Prescription) error {
 	if form == nil || !strings.Contains(form.Original.System, nationalForms[j.corridor.A]) {
 		return errors.New("the dose form lost its original code")
 	}
-	if form.Rendered == "" || form.Language != readerLanguage[j.corridor.B] {
+	if form.Rendered == "" || form.Language != readerLanguages(j.corridor.B)[0] {
 		return complain("the dose form is not in the reader's language")
 	}
 	if len(p.Medication.Classification) == 0 || p.Medication.Classification[0].Original.Code != j.truth.tabletATC {
@@ -239,10 +239,7 @@ func (j *journey) translated(p *node.Prescription) error {
 	return nil
 }
 
-var (
-	nationalForms  = map[string]string{"EE": "https://fhir.ee/CodeSystem/ravimvormid", "FI": "urn:oid:1.2.246.537.6.852"}
-	readerLanguage = map[string]string{"EE": "et", "FI": "fi"}
-)
+var nationalForms = map[string]string{"EE": "https://fhir.ee/CodeSystem/ravimvormid", "FI": "urn:oid:1.2.246.537.6.852"}
 
 func (j *journey) dispense(ctx context.Context) error {
 	fetched, err := j.pharmacy.fetch(ctx, j.truth.patient, j.truth.threePack)

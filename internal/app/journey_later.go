@@ -103,7 +103,7 @@ func (j *journey) summary(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !d.Patient.Has(j.truth.patient) || entriesIn(d, problems) == 0 {
+	if !d.Patient.Has(j.truth.patient) || !hasEntries(d, problems) {
 		return errors.New("the problems of the main patient are missing")
 	}
 	if err := errors.Join(reported(d), bothHalves(whole.Body)); err != nil {
@@ -116,7 +116,7 @@ func (j *journey) summary(ctx context.Context) error {
 	if d, err = decodedSummary(answer); err != nil {
 		return err
 	}
-	if entriesIn(d, problems) != 0 || bytes.Contains(answer.Body, []byte(`"Condition"`)) {
+	if hasEntries(d, problems) || bytes.Contains(answer.Body, []byte(`"Condition"`)) {
 		return errors.New("the restricted section is not withheld")
 	}
 	return nil
@@ -136,13 +136,13 @@ func decodedSummary(answer *reply) (*node.Document, error) {
 	return d, err
 }
 
-func entriesIn(d *node.Document, code string) int {
+func hasEntries(d *node.Document, code string) bool {
 	for _, section := range d.Summary.Sections {
 		if section.Code == code && section.State == node.HasEntries {
-			return 1
+			return true
 		}
 	}
-	return 0
+	return false
 }
 
 // alike compares the answers for a restricted patient and for one who does not exist, but for the correlation id.

@@ -11,7 +11,6 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
-	"sild/internal/keys"
 	"sild/internal/ledger"
 	"sild/internal/store"
 	"sild/trust"
@@ -20,15 +19,7 @@ import (
 // ShowTrust verifies a list against a root and its fingerprint and gives it as lines. A list that is refused is not
 // shown.
 func ShowTrust(listPath, rootPath, fingerprintPath string, now time.Time) ([]string, error) {
-	fingerprint, err := os.ReadFile(fingerprintPath)
-	if err != nil {
-		return nil, err
-	}
-	rawRoot, err := os.ReadFile(rootPath)
-	if err != nil {
-		return nil, err
-	}
-	root, err := trust.ParseRoot(rawRoot, strings.TrimSpace(string(fingerprint)))
+	root, err := readRoot(rootPath, fingerprintPath)
 	if err != nil {
 		return nil, err
 	}
@@ -43,21 +34,30 @@ func ShowTrust(listPath, rootPath, fingerprintPath string, now time.Time) ([]str
 	return trust.Show(list), nil
 }
 
+// readRoot believes a root file only with the fingerprint that came another way.
+func readRoot(rootPath, fingerprintPath string) (trust.Root, error) {
+	fingerprint, err := os.ReadFile(fingerprintPath)
+	if err != nil {
+		return trust.Root{}, err
+	}
+	raw, err := os.ReadFile(rootPath)
+	if err != nil {
+		return trust.Root{}, err
+	}
+	return trust.ParseRoot(raw, strings.TrimSpace(string(fingerprint)))
+}
+
 // view opens the database of a configured node for looking, while the node may be running.
 func view(ctx context.Context, configPath string) (*store.View, error) {
 	config, err := LoadConfig(configPath)
 	if err != nil {
 		return nil, err
 	}
-	kek, err := keys.LoadKEK(config.Keys.Dir + "/kek")
+	database, err := storeConfig(config, time.Now)
 	if err != nil {
 		return nil, err
 	}
-	signer, err := keys.LoadNoteSigner(config.Keys.Dir + "/ledger.key")
-	if err != nil {
-		return nil, err
-	}
-	return store.OpenView(ctx, store.Config{Path: config.Store.Path, KEK: kek, Ledger: signer, Now: time.Now})
+	return store.OpenView(ctx, database)
 }
 
 // Outbox lists what a node's outbox holds, without clinical content.
