@@ -7,6 +7,8 @@ type Dispensation struct {
 	ID           Identifier // given by the country of treatment; with the peer it is the key of idempotency
 	Status       string     // completed, or entered-in-error when withdrawn
 	Prescription Identifier // the item it was handed out on, byte for byte as A wrote it
+	Group        Identifier // the prescription that the item was written on, where the source tells them apart
+	Item         Identifier // the document's own number for what was handed out, where it differs from ID
 	Patient      Patient
 	Pharmacist   Practitioner
 	Medication   Medication

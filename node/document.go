@@ -9,10 +9,12 @@ import (
 // Format names a format and release that a tongue reads or writes, e.g. eu-mpd-r4.
 type Format string
 
-// The pivot formats of the FHIR wire. National formats are named by the tongue that reads them.
+// The pivot formats of the two wires. National formats are named by the tongue that reads them.
 const (
-	MPD Format = "eu-mpd-r4" // HL7 Europe Medication Prescription and Dispense, FHIR R4
-	EPS Format = "eu-eps-r4" // HL7 Europe Patient Summary, FHIR R4
+	MPD  Format = "eu-mpd-r4" // HL7 Europe Medication Prescription and Dispense, FHIR R4
+	EPS  Format = "eu-eps-r4" // HL7 Europe Patient Summary, FHIR R4
+	CDA3 Format = "eu-cda-l3" // MyHealth@EU CDA level 3: structured
+	CDA1 Format = "eu-cda-l1" // MyHealth@EU CDA level 1: a header around a PDF
 )
 
 // DocumentKind says what a document is about.
@@ -25,6 +27,7 @@ const (
 	ADispensation DocumentKind = "dispensation"
 	AWithdrawal   DocumentKind = "withdrawal"
 	ASummary      DocumentKind = "summary"
+	AnOverview    DocumentKind = "medication-overview" // header only, so far
 )
 
 // Document is a document's bytes with a typed view over them. Source is legal evidence and is never changed; the
@@ -32,8 +35,10 @@ const (
 type Document struct {
 	Kind     DocumentKind
 	Format   Format
+	ID       Identifier // of the document itself, where the format has one
 	Source   []byte
 	Language string
+	Pages    []byte            // the PDF of a level 1 document, byte for byte
 	Code     *translation.Slot // document code, where the format has one
 	Patient  Patient
 	At       time.Time // UTC: when this node translated it; stands in the provenance

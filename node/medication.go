@@ -34,6 +34,7 @@ type Ratio struct {
 // Ingredient is one active substance with its strength.
 type Ingredient struct {
 	Substance *translation.Slot
+	Name      string // the substance in the source's words
 	Strength  *Ratio
 }
 
@@ -41,6 +42,18 @@ type Ingredient struct {
 type Package struct {
 	Items   Quantity // number of items in one package
 	Content Quantity // content of one item, where it is a container
+	// Levels are the containers from the innermost outwards, where the source tells them apart: ten tablets in a
+	// blister, three blisters in a box. Items and Content are what they come to.
+	Levels []PackageLevel
+}
+
+// PackageLevel is one container and how much is in it: things for the innermost, containers of the level before for the
+// others.
+type PackageLevel struct {
+	Quantity Quantity
+	Form     *translation.Slot // what the container is
+	Product  *translation.Slot // package number: provenance only
+	Name     string
 }
 
 // Medication is a medicinal product or a medicine by its substance. A combination pack has Parts and no ingredients
@@ -53,7 +66,10 @@ type Medication struct {
 	Ingredients    []Ingredient
 	Package        Package
 	Parts          []Medication
-	Text           string // recipe of a pharmacy-made medicine
+	Text           string            // recipe of a pharmacy-made medicine
+	Strength       string            // the strength in the issuing country's words, beside the structured one
+	Generic        *translation.Slot // pharmaceutical product identifier (PhPID, ISO 11616): provenance only
+	Holder         string            // marketing authorisation holder
 }
 
 // Decimal reads a plain decimal as FHIR and CDA write it; an exponent, a comma or an empty text is not one.

@@ -76,6 +76,7 @@ func (t Timing) IsZero() bool {
 // Substitution says whether another product may be handed out. A nil Allowed is "not said", which is neither yes nor no.
 type Substitution struct {
 	Allowed *bool
+	Code    *translation.Slot // how the source says it, where it says it by a code
 	Reason  *translation.Slot
 	Text    string
 }
@@ -90,7 +91,8 @@ type Amount struct {
 
 // Prescription is one medicine prescribed to one patient: one item, one dispensable thing.
 type Prescription struct {
-	ID           Identifier
+	ID           Identifier // of the one item
+	Group        Identifier // of the prescription that the item was written on, where the source tells them apart
 	Version      string
 	Status       Status
 	Authored     string // FHIR date or instant, as written
@@ -104,8 +106,14 @@ type Prescription struct {
 	Indication   []*translation.Slot
 	Course       *translation.Slot
 	Notes        []string
+	Instructions Instructions
 	Classes      []Class
 	Language     string // BCP 47 of its texts
+}
+
+// Instructions are the prescriber's own words to two readers, in the prescription's language.
+type Instructions struct {
+	Patient, Pharmacist string
 }
 
 // Is says that the prescription is of the class.

@@ -18,6 +18,9 @@ type Section struct {
 	Title string
 	State SectionState
 	Slots []*translation.Slot
+	// Entries are its statements, in the order of the source. Narrative is what people wrote there.
+	Entries   []Entry
+	Narrative Narrative
 }
 
 // Summary is a patient summary: who wrote it about whom, and its sections in the order of the source.

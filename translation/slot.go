@@ -28,7 +28,15 @@ const (
 	Device             Field = "device"
 	Vaccine            Field = "vaccine"
 	Section            Field = "section"
-	Absence            Field = "absence" // known absence, no information
+	Absence            Field = "absence"      // known absence, no information
+	Substitution       Field = "substitution" // whether another product may be handed out, as a code
+	Role               Field = "role"         // profession of an author, prescriber or dispenser
+	Container          Field = "container"    // what a package is: box, blister, bottle
+	BodySite           Field = "body-site"
+	Observation        Field = "observation"       // what was asked: the code of a result, a vital sign, a habit
+	ObservationValue   Field = "observation-value" // what was answered, as a code
+	ResultUnit         Field = "result-unit"       // unit of a measured value
+	TimingEvent        Field = "timing-event"      // when in the day, by meals and sleep
 	Structural         Field = "structural"
 	Other              Field = "other" // a coded place that no record field claims: kept, shown, not bound
 )
@@ -43,6 +51,16 @@ const (
 	Identical Fate = "identical" // the code is already of the target system and in the bound value set
 	Passed    Fate = "passed"    // handed on untranslated, with the reason
 	Refused   Fate = "refused"   // cannot be handed on; a document that needs it is refused
+)
+
+// Coherence is what comparing the properties of the codes along a chain gave.
+type Coherence string
+
+// The outcomes of a comparison. The empty one is a slot whose field has no properties to compare.
+const (
+	NotChecked  Coherence = "not-checked" // the properties of a code in the chain are not known here
+	Agrees      Coherence = "agrees"
+	Contradicts Coherence = "contradicts"
 )
 
 // Slot is one coded place in a document: what was written, what each hop made of it, and where it stands in the
@@ -65,6 +83,9 @@ type Slot struct {
 
 	Fate   Fate   `json:"fate,omitempty"`
 	Reason string `json:"reason,omitempty"` // why Passed or Refused: a sentence without patient data
+	// Coherence says whether the codes of the chain can mean one thing, by their properties; Alarm why they cannot.
+	Coherence Coherence `json:"coherence,omitempty"`
+	Alarm     string    `json:"alarm,omitempty"`
 
 	Span Span `json:"-"` // bytes of the coded element in the source
 }
