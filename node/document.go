@@ -38,7 +38,8 @@ type Document struct {
 	ID       Identifier // of the document itself, where the format has one
 	Source   []byte
 	Language string
-	Pages    []byte            // the PDF of a level 1 document, byte for byte
+	Pages    []byte // the PDF of a level 1 document, byte for byte
+	Header   Header
 	Code     *translation.Slot // document code, where the format has one
 	Patient  Patient
 	At       time.Time // UTC: when this node translated it; stands in the provenance
@@ -58,6 +59,16 @@ type Document struct {
 	cut      []translation.Span         // what Answer withholds from it
 	hidden   map[*translation.Slot]bool // the slots in there: no report names them
 	withheld []string                   // the elements' names, for A's ledger only
+}
+
+// Header is what a document says of itself, where its format has a place for it.
+type Header struct {
+	Title     string
+	Written   string // FHIR instant or date
+	Author    Practitioner
+	Custodian Organisation
+	Parent    Identifier // the national document that this one was made from
+	Narrative Narrative  // of a document without sections of a summary: the text of its one section
 }
 
 // about says that the document and every record in it are this patient's.
