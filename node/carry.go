@@ -8,6 +8,7 @@ func CarryOut(catalogue *translation.Catalogue, country string, d *Document) *Er
 	missing := require(d)
 	for _, slot := range d.Slots {
 		catalogue.ToPivot(country, slot) // also where something is missing: a rule may still ask for the pivot code
+		catalogue.Cohere(slot)
 	}
 	if missing != nil {
 		return missing
@@ -21,6 +22,7 @@ func CarryIn(catalogue *translation.Catalogue, country string, languages []strin
 	require(d) // marks the required slots; what is missing altogether is Refusal's to say
 	for _, slot := range d.Slots {
 		catalogue.FromPivot(country, languages, slot)
+		catalogue.Cohere(slot)
 	}
 }
 

@@ -11,10 +11,11 @@ type Dispensation struct {
 	Item         Identifier // the document's own number for what was handed out, where it differs from ID
 	Patient      Patient
 	Pharmacist   Practitioner
-	Medication   Medication
-	Packages     string // number of packages handed out, a plain positive integer as text
-	HandedOver   string // FHIR dateTime
-	Recorded     string // FHIR dateTime
+	Medication   Medication  // as it was handed out
+	Prescribed   *Medication // as the dispenser repeats what was prescribed: evidence, never the product handed out
+	Packages     string      // number of packages handed out, a plain positive integer as text
+	HandedOver   string      // FHIR dateTime
+	Recorded     string      // FHIR dateTime
 	Substituted  *bool
 	Notes        []string
 	// ClosesRemainder is set by A's corridor rule: what is not handed out lapses.

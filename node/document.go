@@ -55,6 +55,7 @@ type Document struct {
 
 	Out    *Encoded // what a face encoded of it; doors send these bytes as they are
 	Handle string   // where the document was offered: the handle it can be fetched by
+	Kept   any      // what the tongue that read it wants to find again when it writes it; nobody else looks
 
 	cut      []translation.Span         // what Answer withholds from it
 	hidden   map[*translation.Slot]bool // the slots in there: no report names them
@@ -151,6 +152,9 @@ type Line struct {
 	Relation translation.Relation `json:"relation,omitempty"`
 	Draft    bool                 `json:"draft,omitempty"`
 	Reason   string               `json:"reason,omitempty"`
+	// Coherence and Alarm are what comparing the properties of the codes gave: see translation.Slot.
+	Coherence translation.Coherence `json:"coherence,omitempty"`
+	Alarm     string                `json:"alarm,omitempty"`
 }
 
 // Tongue reads and writes one family of formats. It is declared here and implemented by the rooms that know bytes

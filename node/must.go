@@ -12,6 +12,9 @@ import (
 func require(d *Document) *Error {
 	mark(d.Code)
 	var first *Error
+	if d.Format == CDA1 {
+		return missingInHeader(d)
+	}
 	for i, p := range d.Prescriptions {
 		prefix := ""
 		if len(d.Prescriptions) > 1 {
@@ -29,6 +32,19 @@ func require(d *Document) *Error {
 	return first
 }
 
+// missingInHeader is what a document that is a picture of its pages cannot do without: whose it is, and which one.
+func missingInHeader(d *Document) *Error {
+	switch {
+	case d.ID.IsZero():
+		return missing("document.id")
+	case len(d.Patient.Identifiers) == 0:
+		return missing("patient.id")
+	case d.Dispensation != nil && d.Dispensation.Prescription.IsZero():
+		return missing("prescription.id")
+	}
+	return nil
+}
+
 func missing(slot string) *Error {
 	return &Error{Kind: Untranslatable, Reason: "slot.missing", Slot: slot,
 		Detail: "The document does not say what is needed to dispense safely: " + slot + "."}
@@ -42,6 +58,9 @@ func missingInPrescription(p *Prescription) string {
 		return "patient.id"
 	case p.Amount.Packages == "":
 		return "amount.packages"
+	}
+	if p.Substitution.Allowed == nil || !*p.Substitution.Allowed {
+		mark(p.Substitution.Code) // a ban must be understood; what kind of permission it is may be lost
 	}
 	return missingInMedication("medication", &p.Medication, true)
 }
@@ -203,7 +222,7 @@ func Loss(d *Document, release string) *Report {
 			continue
 		}
 		line := Line{Path: slot.Path, Field: slot.Field, Fate: slot.Fate, Original: slot.Original, Current: slot.Current,
-			Draft: slot.Draft(), Reason: slot.Reason}
+			Draft: slot.Draft(), Reason: slot.Reason, Coherence: slot.Coherence, Alarm: slot.Alarm}
 		if carried(slot) {
 			line.Relation = slot.Relation() // what was not carried lies in no relation
 		}

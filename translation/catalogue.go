@@ -15,6 +15,8 @@ type Catalogue struct {
 	sets    map[Field]*valueSet
 	names   map[codeKey]*concept // designations of every concept, whatever field it stands in
 	maps    map[mapKey]*conceptMap
+
+	properties *Properties // nil where the operator has imported none
 }
 
 // codeKey is a concept: the canonical URI of its system, and its code.

@@ -1,0 +1,160 @@
+package translation
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Properties say what the codes of a system are, apart from their names: for a dose form its basic form, where it goes
+// and how it is given (EDQM standard terms: BDF, ISI, AME). They are licensed content that an operator imports; without
+// them a contradiction along a chain cannot be seen, and every check says so. They never change after loading.
+type Properties struct {
+	system string
+	digest string
+	of     map[string][3][]string // by code: the values of each compared property
+}
+
+// compared are the properties that must not contradict each other along one chain, and their names for people.
+var compared = [3]struct{ code, name string }{
+	{"BDF", "basic dose form"}, {"ISI", "intended site"}, {"AME", "administration method"},
+}
+
+// ReadProperties reads a FHIR CodeSystem (R4, JSON) whose concepts carry properties of type code. A file that is no
+// CodeSystem, or has none of the properties that are compared, is an error.
+func ReadProperties(r io.Reader) (*Properties, error) {
+	sum := sha256.New()
+	var system struct {
+		ResourceType string `json:"resourceType"`
+		URL          string `json:"url"`
+		Concept      []struct {
+			Code     string `json:"code"`
+			Property []struct {
+				Code  string `json:"code"`
+				Value string `json:"valueCode"`
+			} `json:"property"`
+		} `json:"concept"`
+	}
+	if err := json.NewDecoder(io.TeeReader(r, sum)).Decode(&system); err != nil {
+		return nil, fmt.Errorf("read properties: %w", err)
+	}
+	if system.ResourceType != "CodeSystem" || system.URL == "" {
+		return nil, errors.New("read properties: not a FHIR CodeSystem with its url")
+	}
+	p := &Properties{system: system.URL, of: map[string][3][]string{}}
+	for _, concept := range system.Concept {
+		var values [3][]string
+		found := false
+		for _, property := range concept.Property {
+			for i, known := range compared {
+				if property.Code == known.code && property.Value != "" {
+					values[i], found = append(values[i], property.Value), true
+				}
+			}
+		}
+		if found {
+			p.of[concept.Code] = values
+		}
+	}
+	if len(p.of) == 0 {
+		return nil, errors.New("read properties: no concept has a basic form, a site or a method")
+	}
+	p.digest = hex.EncodeToString(sum.Sum(nil))
+	return p, nil
+}
+
+// With gives a catalogue that also compares properties. Its release is another one: the same tables with other
+// properties raise other alarms.
+func (c *Catalogue) With(p *Properties) *Catalogue {
+	more := *c
+	more.properties = p
+	sum := sha256.Sum256([]byte(c.release + " " + p.digest))
+	more.release = hex.EncodeToString(sum[:])
+	return &more
+}
+
+// Cohere compares the properties of all codes in the life of a slot and writes into it whether they can mean one thing.
+// Only codes are compared, never their displays. A code of a country is compared by the shared code that its map names;
+// where one has none, or no properties are loaded, the slot says that it was not checked.
+func (c *Catalogue) Cohere(s *Slot) {
+	s.Coherence, s.Alarm = "", ""
+	if s.Field != DoseForm || s.Current.Code == "" {
+		return
+	}
+	s.Coherence = Agrees
+	if s.Original.Same(s.Current) && len(s.Hops) == 0 {
+		if c.properties == nil {
+			s.Coherence = NotChecked
+		}
+		return
+	}
+	codings := candidates(s.Original, s.Hops)
+	if slices.IndexFunc(codings, s.Current.Same) < 0 {
+		codings = append(codings, s.Current)
+	}
+	var known [][3][]string
+	for _, coding := range codings {
+		properties, ok := c.propertiesOf(s.Field, coding)
+		if !ok {
+			s.Coherence = NotChecked
+			continue
+		}
+		known = append(known, properties)
+	}
+	if differs := contradictions(known); len(differs) > 0 {
+		s.Coherence = Contradicts
+		s.Alarm = "The codes that stand for one dose form on its way contradict each other: " + strings.Join(differs, ", ") + "."
+	}
+}
+
+// propertiesOf finds the properties of a code, or of the shared code that some country's map names for it.
+func (c *Catalogue) propertiesOf(field Field, coding Coding) ([3][]string, bool) {
+	if c.properties == nil {
+		return [3][]string{}, false
+	}
+	k := c.key(coding)
+	if k.system == c.properties.system {
+		found, ok := c.properties.of[k.code]
+		return found, ok
+	}
+	for key := range c.maps {
+		if key.field != field {
+			continue
+		}
+		if m, r := c.forward(key.country, field, k); m != nil && r != nil && r.relation != None {
+			if target := c.key(r.to); target.system == c.properties.system {
+				found, ok := c.properties.of[target.code]
+				return found, ok
+			}
+		}
+	}
+	return [3][]string{}, false
+}
+
+// contradictions names the properties in which two of the codes have nothing in common.
+func contradictions(known [][3][]string) []string {
+	var differs []string
+	for i, property := range compared {
+		if disjoint(known, i) {
+			differs = append(differs, property.name)
+		}
+	}
+	return differs
+}
+
+func disjoint(known [][3][]string, property int) bool {
+	for i, one := range known {
+		for _, other := range known[:i] {
+			a, b := one[property], other[property]
+			if len(a) > 0 && len(b) > 0 && !slices.ContainsFunc(a, func(v string) bool { return slices.Contains(b, v) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
