@@ -1,0 +1,53 @@
+package xmldom
+
+import "iter"
+
+// Span is a half-open range of bytes of the source.
+type Span struct{ Start, End int }
+
+// Document is a source that was read, and where its elements stand in it.
+type Document struct {
+	src      []byte
+	elements []record
+	names    []expanded
+	bindings []binding
+	spaces   []string
+}
+
+// record is one element. It holds no pointer, so the collector never looks into the arena.
+type record struct {
+	start, open uint32 // offset of the start tag, and of what follows it
+	shut, end   uint32 // offset of the end tag, and of what follows it; both are open for <a/>
+	parent      int32  // -1 at the root
+	after       int32  // index after the last descendant
+	name        uint32 // index into names
+	scope       int32  // index of the innermost namespace binding, -1 for none
+}
+
+// Root is the document element; it has index 0.
+func (d *Document) Root() Element { return d.At(0) }
+
+// Source is the bytes that were parsed, byte order mark included.
+func (d *Document) Source() []byte { return d.src }
+
+// Len is how many elements there are.
+func (d *Document) Len() int { return len(d.elements) }
+
+// At is the element with an index in document order; one that is not there outside 0 to Len.
+func (d *Document) At(index int) Element {
+	if d == nil || index < 0 || index >= len(d.elements) {
+		return Element{}
+	}
+	return Element{d, int32(index)}
+}
+
+// Elements gives every element in document order.
+func (d *Document) Elements() iter.Seq[Element] {
+	return func(yield func(Element) bool) {
+		for i := range d.elements {
+			if !yield(Element{d, int32(i)}) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package xmldom
+
+import (
+	"hash/maphash"
+	"unsafe"
+)
+
+// expanded is a name as Namespaces in XML 1.0 understands it, whatever prefix it was written with.
+type expanded struct {
+	space        uint32 // index into spaces
+	start, after uint32 // where the local name stood first
+}
+
+// Space is the namespace of the element's name, "" for none.
+func (e Element) Space() string {
+	if e.d == nil {
+		return ""
+	}
+	return e.d.spaces[e.d.names[e.record().name].space]
+}
+
+// Local is the element's name without prefix.
+func (e Element) Local() string {
+	if e.d == nil {
+		return ""
+	}
+	return e.d.local(e.record().name)
+}
+
+// Is says whether the element has this expanded name.
+func (e Element) Is(space, local string) bool {
+	if e.d == nil {
+		return false
+	}
+	id := e.record().name
+	return e.d.local(id) == local && e.d.spaces[e.d.names[id].space] == space
+}
+
+// Prefix is the prefix that the element's name is written with, "" for none.
+func (e Element) Prefix() string {
+	if e.d == nil {
+		return ""
+	}
+	prefix, _ := cut(e.d.src, int(e.record().start)+1, e.d.nameEnd(e.at))
+	return prefix
+}
+
+func (d *Document) local(name uint32) string {
+	n := &d.names[name]
+	return view(d.src[n.start:n.after])
+}
+
+// nameEnd is the offset after the name in a start tag.
+func (d *Document) nameEnd(at int32) int { return rawName(d.src, int(d.elements[at].start)+1) }
+
+// rawName is the offset after a name in a source that was checked: names end at the first delimiter.
+func rawName(src []byte, i int) int {
+	for class[src[i]]&delimits == 0 {
+		i++
+	}
+	return i
+}
+
+// cut divides a name at its colon. A colon at either end divides nothing; such names pass only when xml.name is lifted.
+func cut(src []byte, start, end int) (prefix, local string) {
+	for i := start + 1; i < end-1; i++ {
+		if src[i] == ':' {
+			return view(src[start:i]), view(src[i+1 : end])
+		}
+	}
+	return "", view(src[start:end])
+}
+
+// view is a string over bytes of the source without a copy. It is safe because nobody changes the source of a Document
+// that is in use; the package comment makes that the caller's promise.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// interner gives every expanded name one number. It is a hash table of its own because its keys are bytes of the source
+// under a namespace; the seed is random, so nobody can write a document whose names all fall into one slot.
+type interner struct {
+	seed  maphash.Seed
+	slots []uint32 // number of the name plus 1; the length is a power of two
+}
+
+// intern is the number of a name, a new one when it was not met before.
+func (p *parser) intern(space uint32, start, end int) uint32 {
+	if 2*len(p.names) >= len(p.slots) {
+		p.rehash()
+	}
+	slot := p.slot(space, start, end)
+	if p.slots[slot] == 0 {
+		p.names = append(p.names, expanded{space, uint32(start), uint32(end)})
+		p.slots[slot] = uint32(len(p.names))
+	}
+	return p.slots[slot] - 1
+}
+
+// slot is where a name stands in the table, or the free place where it belongs.
+func (p *parser) slot(space uint32, start, end int) int {
+	local := p.src[start:end]
+	mask := len(p.slots) - 1
+	at := int(maphash.Bytes(p.seed, local)+uint64(space)*0x9E3779B97F4A7C15) & mask
+	for ; p.slots[at] != 0; at = (at + 1) & mask {
+		n := &p.names[p.slots[at]-1]
+		if n.space == space && string(p.src[n.start:n.after]) == string(local) {
+			break
+		}
+	}
+	return at
+}
+
+func (p *parser) rehash() {
+	p.slots = make([]uint32, max(256, 2*len(p.slots)))
+	for i, n := range p.names {
+		p.slots[p.slot(n.space, int(n.start), int(n.after))] = uint32(i + 1)
+	}
+}
