@@ -1,0 +1,74 @@
+package reading
+
+import (
+	"strconv"
+
+	"sild/node"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// prescription shows one prescribed medicine: what a pharmacist asks first comes first.
+func (w *writer) prescription(heading string, p *node.Prescription, of node.Patient) Block {
+	w = w.in(p.Language)
+	s := sheet{writer: w}
+	s.row("prescription.status", w.worded("status", string(p.Status)))
+	s.must("amount.packages", w.number(p.Amount.Packages))
+	s.row("amount.total", w.quantity(p.Amount.Total))
+	s.row("amount.left", w.number(p.Amount.Left))
+	s.substitution(p.Substitution)
+	s.slots("prescription.indication", p.Indication...)
+	s.texts("prescription.to-patient", p.Instructions.Patient)
+	s.texts("prescription.to-pharmacist", p.Instructions.Pharmacist)
+	s.texts("notes", p.Notes...)
+	s.date("prescription.authored", p.Authored)
+	s.row("prescription.valid", w.period(p.Valid))
+	s.practitioner("prescription.prescriber", p.Prescriber)
+	s.slots("prescription.course", p.Course)
+	s.row("prescription.classes", w.classes(p.Classes)...)
+	s.ids("prescription.id", p.ID)
+	s.ids("prescription.group", p.Group)
+	s.names("prescription.version", p.Version)
+	s.names("texts-in", p.Language)
+	b := Block{Heading: heading, Rows: s.rows}
+	if p.Status == node.InError {
+		b.State, b.Grave = w.say("error.prescription"), true
+	}
+	b.Inner = append(b.Inner, w.medicine(w.say("medicine"), &p.Medication))
+	b.Inner = append(b.Inner, w.dosages(p.Dosage)...)
+	b.Inner = append(b.Inner, w.another(p.Patient, of)...)
+	return b
+}
+
+// number is a bare count, the reader's way.
+func (w *writer) number(n string) Value {
+	return Value{Original: n, Translated: w.decimal(n), Neutral: true}
+}
+
+// substitution says whether another product may be handed out, also when nobody said it.
+func (s *sheet) substitution(sub node.Substitution) {
+	word := "substitution.not-said"
+	if sub.Allowed != nil {
+		word = "substitution." + strconv.FormatBool(*sub.Allowed)
+	}
+	said := Value{Translated: s.say(word), TranslatedIn: s.language}
+	if sub.Allowed == nil {
+		said.Marks = s.notSaid().Marks
+	}
+	s.row("substitution", said)
+	s.row("substitution.code", s.codedIn(sub.Code, "substitution-code"))
+	s.slots("substitution.reason", sub.Reason)
+	s.texts("substitution.words", sub.Text)
+}
+
+// classes shows the legal classes that matter at a counter. A patient's own ban or hiding of a prescription is theirs, and
+// is never told.
+func (w *writer) classes(classes []node.Class) []Value {
+	var values []Value
+	for _, class := range classes {
+		if class != node.Private && class != node.Banned {
+			values = append(values, w.worded("class", string(class)))
+		}
+	}
+	return values
+}
