@@ -1,0 +1,253 @@
+package cda
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"sild/internal/barrier"
+	"sild/internal/cda/oid"
+	"sild/internal/xmldom"
+	"sild/node"
+	"sild/translation"
+)
+
+// Decode reads a CDA document of any kind that this tongue knows: prescription, dispensation, patient summary and
+// medication overview, level 3 or level 1. A refusal is a *node.Error of kind Invalid whose detail names the place and
+// never the content.
+func (t Tongue) Decode(source []byte) (*node.Document, error) {
+	x, err := xmldom.Parse(source, t.Limits)
+	if err != nil {
+		return nil, malformed(err)
+	}
+	d := &decoder{tongue: t, xml: x, src: source, claimed: make([]bool, x.Len()), strict: true}
+	d.doc = &node.Document{Source: source, Format: node.CDA3, Kept: x}
+	d.document()
+	if d.err != nil {
+		return nil, d.err
+	}
+	return d.doc, nil
+}
+
+// malformed is the reader's refusal as the faces know errors.
+func malformed(err error) *node.Error {
+	e := &node.Error{Op: "cda.decode", Kind: node.Invalid, Reason: "xml.malformed", Err: err,
+		Detail: "The document cannot be read as XML."}
+	var known *xmldom.Error
+	if errors.As(err, &known) {
+		e.Reason = known.Check
+		e.Detail = fmt.Sprintf("The document cannot be read: line %d, column %d: %s.", known.Line, known.Column, known.Why)
+	}
+	return e
+}
+
+// decoder is one reading of a document: what was found so far, and which elements a field of the record has taken.
+type decoder struct {
+	tongue  Tongue
+	xml     *xmldom.Document
+	src     []byte
+	doc     *node.Document
+	claimed []bool // by element: a record field, a slot or the structure of the form holds it
+	slab    []translation.Slot
+	ids     map[string]xmldom.Element // of the narratives, by their ID
+	strict  bool                      // numbers must be plain and not negative: a prescription or dispensation, not a laboratory
+	err     *node.Error
+}
+
+// lifted says that a test build has switched the check off.
+func lifted(check string) bool { return barrier.Lifted(check) }
+
+// refuse keeps the first reason why the document is not taken.
+func (d *decoder) refuse(reason string, at xmldom.Element, what string) {
+	if d.err != nil || lifted(reason) {
+		return
+	}
+	line, column := d.position(at.Span().Start)
+	d.err = &node.Error{Op: "cda.decode", Kind: node.Invalid, Reason: reason,
+		Detail: fmt.Sprintf("The document cannot be used: line %d, column %d: %s.", line, column, what)}
+}
+
+// position counts lines and characters from 1.
+func (d *decoder) position(offset int) (line, column int) {
+	line, column = 1, 1
+	for _, r := range string(d.src[:min(offset, len(d.src))]) {
+		column++
+		if r == '\n' {
+			line, column = line+1, 1
+		}
+	}
+	return line, column
+}
+
+// document reads the whole document by its kind.
+func (d *decoder) document() {
+	root := d.xml.Root()
+	if !root.Is(oid.V3, "ClinicalDocument") {
+		d.refuse("cda.root", root, "not a clinical document of HL7 v3")
+		return
+	}
+	if d.checkIDs(); d.err != nil {
+		return
+	}
+	kinds := map[string]node.DocumentKind{oid.PrescriptionDocument: node.APrescription, oid.DispensationDocument: node.ADispensation,
+		oid.SummaryDocument: node.ASummary, oid.OverviewDocument: node.AnOverview}
+	code, _ := child(root, "code").Attr("code")
+	if d.doc.Kind = kinds[code]; d.doc.Kind == "" {
+		d.refuse("cda.document-code", child(root, "code"), "no kind of document that this contact point knows")
+		return
+	}
+	d.strict = d.doc.Kind == node.APrescription || d.doc.Kind == node.ADispensation
+	d.header(root)
+	d.body(root)
+	d.envelope(root)
+	if d.err == nil {
+		d.leftovers()
+	}
+}
+
+// body reads what stands under the header: sections, or at level 1 a PDF.
+func (d *decoder) body(root xmldom.Element) {
+	component := child(root, "component")
+	d.claim(component)
+	structured := child(component, "structuredBody")
+	if !structured.There() {
+		d.levelOne(root, child(component, "nonXMLBody"))
+		return
+	}
+	d.claim(structured)
+	switch d.doc.Kind {
+	case node.APrescription:
+		d.prescriptions(structured)
+	case node.ADispensation:
+		d.dispensation(structured)
+	default:
+		d.summary(structured)
+	}
+}
+
+// envelope names the parts of the header that a rule may withhold.
+func (d *decoder) envelope(root xmldom.Element) {
+	role := child(child(root, "recordTarget"), "patientRole")
+	address := node.Element{Name: "address"}
+	for part := range role.Children() {
+		if local := part.Local(); local == "addr" || local == "telecom" {
+			address.Spans = append(address.Spans, span(part))
+		}
+	}
+	if len(address.Spans) > 0 {
+		d.doc.Elements = append(d.doc.Elements, address)
+	}
+}
+
+// checkIDs refuses a document in which a reference could mean two places (XML 1.0 3.3.1, validity constraint ID).
+func (d *decoder) checkIDs() {
+	d.ids = map[string]xmldom.Element{}
+	for e := range d.xml.Elements() {
+		id, ok := e.Attr("ID")
+		if !ok {
+			continue
+		}
+		if _, twice := d.ids[id]; twice {
+			d.refuse("cda.duplicate-id", e, "an ID that stands twice")
+			return
+		}
+		d.ids[id] = e
+	}
+}
+
+// claim notes that the structure of the form or a record field holds the element itself; what stands in it is its own.
+func (d *decoder) claim(e xmldom.Element) xmldom.Element {
+	if e.There() {
+		d.claimed[e.Index()] = true
+	}
+	return e
+}
+
+// claimAll notes that the record holds the element and everything in it.
+func (d *decoder) claimAll(e xmldom.Element) {
+	if !e.There() {
+		return
+	}
+	for i := e.Index(); i < e.End(); i++ {
+		d.claimed[i] = true
+	}
+}
+
+func span(e xmldom.Element) translation.Span {
+	s := e.Span()
+	return translation.Span{Start: s.Start, End: s.End}
+}
+
+// known says that an element belongs to a namespace of the form; foreign ones are residue.
+func known(e xmldom.Element) bool {
+	switch e.Space() {
+	case oid.V3, oid.Pharm, oid.Epsos:
+		return true
+	}
+	return false
+}
+
+// child is the first child of the name in any namespace of the form: documents of several waves, and the pharm prefix
+// that is rebound on the way, put one element into different ones.
+func child(e xmldom.Element, local string) xmldom.Element {
+	for c := e.First(); c.There(); c = c.Next() {
+		if c.Local() == local && known(c) {
+			return c
+		}
+	}
+	return xmldom.Element{}
+}
+
+// path goes down by names.
+func path(e xmldom.Element, names ...string) xmldom.Element {
+	for _, name := range names {
+		e = child(e, name)
+	}
+	return e
+}
+
+// each lists the children of the name.
+func each(e xmldom.Element, local string) []xmldom.Element {
+	var found []xmldom.Element
+	for c := e.First(); c.There(); c = c.Next() {
+		if c.Local() == local && known(c) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// either is the first child that bears one of two names: the one of today and the one before wave 6.
+func either(e xmldom.Element, first, second string) xmldom.Element {
+	if found := child(e, first); found.There() {
+		return found
+	}
+	return child(e, second)
+}
+
+func attr(e xmldom.Element, name string) string {
+	value, _ := e.Attr(name)
+	return value
+}
+
+// take is an attribute of an element that a record field holds from now on.
+func (d *decoder) take(e xmldom.Element, name string) string {
+	value, ok := e.Attr(name)
+	if ok {
+		d.claim(e)
+	}
+	return value
+}
+
+// leftovers names everything that no field of the record took: coded places become slots of their own, so that they
+// are kept, shown and counted; the rest becomes residue. Nothing is dropped in silence.
+func (d *decoder) leftovers() {
+	places := d.places()
+	for e := range d.xml.Elements() {
+		if !d.claimed[e.Index()] && isCoded(e) {
+			d.other(e, places)
+		}
+	}
+	slices.SortStableFunc(d.doc.Slots, func(a, b *translation.Slot) int { return a.Span.Start - b.Span.Start })
+	d.residue(places)
+}

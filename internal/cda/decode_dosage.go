@@ -1,0 +1,196 @@
+package cda
+
+import (
+	"strconv"
+
+	"sild/internal/xmldom"
+	"sild/node"
+	"sild/translation"
+)
+
+// dosages reads how the medicine is to be taken: the item's own dosage, and where it is tapered, split or conditional
+// (IHE 1.3.6.1.4.1.19376.1.5.3.1.4.8 to .11) those of the administrations under it.
+func (d *decoder) dosages(e xmldom.Element, prefix string) []node.Dosage {
+	var found []node.Dosage
+	own := d.dosage(e, prefix+"dosage[0]")
+	if !isSilent(own) {
+		found = append(found, own)
+	}
+	for _, relation := range each(e, "entryRelationship") {
+		inner := child(relation, "substanceAdministration")
+		if !inner.There() || attr(relation, "typeCode") != "COMP" {
+			continue
+		}
+		if len(found) >= mostDosages {
+			d.refuse("cda.dosage", inner, "more dosages than any prescription has")
+			return found
+		}
+		d.claim(relation)
+		d.claim(inner)
+		d.claimAll(child(relation, "sequenceNumber"))
+		d.claimAll(child(inner, "id"))
+		d.claimAll(child(inner, "statusCode"))
+		found = append(found, d.dosage(inner, prefix+"dosage["+strconv.Itoa(len(found))+"]"))
+	}
+	return found
+}
+
+const mostDosages = 32
+
+func isSilent(o node.Dosage) bool {
+	return o.Text == "" && o.Timing.IsZero() && o.Route == nil && o.Dose.IsZero() && o.DoseHigh.IsZero() && o.AsNeeded == nil
+}
+
+// dosage reads one administration: when, by which route, how much.
+func (d *decoder) dosage(e xmldom.Element, path string) node.Dosage {
+	var o node.Dosage
+	d.administrationText(e, &o)
+	for _, when := range each(e, "effectiveTime") {
+		d.timing(when, path, &o.Timing)
+	}
+	o.Route = d.coded(child(e, "routeCode"), translation.Route, path+".route")
+	dose := child(e, "doseQuantity")
+	low, high := child(dose, "low"), child(dose, "high")
+	switch {
+	case low.There() || high.There():
+		d.claim(dose)
+		o.Dose = d.quantity(low, translation.DoseUnit, path+".dose")
+		o.DoseHigh = d.quantity(high, translation.DoseUnit, path+".dose.high")
+	case attr(dose, "value") != "":
+		o.Dose = d.quantity(dose, translation.DoseUnit, path+".dose")
+	case dose.There():
+		d.claim(dose)
+	}
+	if condition := path2(e, "precondition", "criterion"); condition.There() {
+		yes := true
+		o.AsNeeded = &yes
+		if words := d.words(child(condition, "text")); words != "" {
+			o.Additional = append(o.Additional, words)
+		}
+		d.claim(condition)
+	}
+	return o
+}
+
+// path2 goes down two names; path is taken by the record path here.
+func path2(e xmldom.Element, first, second string) xmldom.Element {
+	return child(child(e, first), second)
+}
+
+// administrationText takes the words that stand for this one dosage. A reference to the text of the whole section says
+// nothing about the dosage alone.
+func (d *decoder) administrationText(e xmldom.Element, o *node.Dosage) {
+	text := child(e, "text")
+	reference := child(text, "reference")
+	if !text.There() {
+		return
+	}
+	d.claimAll(text)
+	if reference.There() {
+		id := attr(reference, "value")
+		if len(id) < 2 || id[0] != '#' || d.ids[id[1:]].Local() == "text" {
+			return
+		}
+	}
+	o.Text = d.words(text)
+}
+
+// timing adds one effectiveTime: the period of treatment, a period between doses, an event of the day, or one moment.
+func (d *decoder) timing(e xmldom.Element, path string, t *node.Timing) {
+	switch typeOf(e) {
+	case "PIVL_TS":
+		d.periodic(e, t)
+	case "EIVL_TS":
+		d.event(e, path, t)
+	case "SXPR_TS":
+		d.claim(e)
+		for _, comp := range each(e, "comp") {
+			d.timing(comp, path, t)
+		}
+	default:
+		d.bounds(e, t)
+	}
+}
+
+// typeOf is the data type that an element claims, without its prefix: documents name it with any, bound or not.
+func typeOf(e xmldom.Element) string {
+	for a := range e.Attributes() {
+		if a.Local == "type" && a.Prefix != "" && a.Prefix != "xmlns" {
+			for i := len(a.Value) - 1; i >= 0; i-- {
+				if a.Value[i] == ':' {
+					return a.Value[i+1:]
+				}
+			}
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// bounds reads the period of treatment (IVL_TS), its width, or one moment (TS).
+func (d *decoder) bounds(e xmldom.Element, t *node.Timing) {
+	if e.First() == (xmldom.Element{}) && attr(e, "value") == "" {
+		d.claim(e)
+		return
+	}
+	p := d.interval(e)
+	if t.BoundsFrom == "" && t.BoundsTo == "" {
+		t.BoundsFrom, t.BoundsTo = p.From, p.To
+	}
+	if width := child(e, "width"); width.There() {
+		if unit, ok := periodUnit(attr(width, "unit")); ok {
+			t.BoundsValue, t.BoundsUnit = d.plainNumber(width), unit
+			d.claim(width)
+		}
+	}
+}
+
+// periodic reads a PIVL_TS: once in each period, from its phase on.
+func (d *decoder) periodic(e xmldom.Element, t *node.Timing) {
+	d.claim(e)
+	period := child(e, "period")
+	unit, ok := periodUnit(attr(period, "unit"))
+	if !ok || attr(period, "value") == "" {
+		if attr(period, "nullFlavor") != "" {
+			d.claim(period)
+		}
+		return
+	}
+	d.claim(period)
+	t.Frequency, t.Period, t.PeriodUnit = "1", d.plainNumber(period), unit
+	if phase := child(e, "phase"); phase.There() && child(phase, "low").There() {
+		d.bounds(phase, t)
+	}
+}
+
+func (d *decoder) plainNumber(e xmldom.Element) string {
+	value := attr(e, "value")
+	if number, ok := node.Decimal(value); !ok || number.Sign() < 0 {
+		d.refuse("cda.number", e, "a time that is no plain decimal")
+	}
+	return value
+}
+
+// periodUnit is a UCUM unit of time in the words of FHIR's Timing.
+func periodUnit(unit string) (string, bool) {
+	switch unit {
+	case "s", "min", "h", "d", "wk", "mo", "a":
+		return unit, true
+	}
+	return "", false
+}
+
+// event reads an EIVL_TS: by a meal, at bedtime (HL7 v3 TimingEvent, the codes that FHIR's Timing.when takes over).
+func (d *decoder) event(e xmldom.Element, path string, t *node.Timing) {
+	d.claim(e)
+	event := child(e, "event")
+	code := attr(event, "code")
+	if code == "" {
+		if attr(event, "nullFlavor") != "" {
+			d.claim(event)
+		}
+		return
+	}
+	d.coded(event, translation.TimingEvent, path+".timing.when["+strconv.Itoa(len(t.When))+"]")
+	t.When = append(t.When, code)
+}

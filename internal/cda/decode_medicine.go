@@ -1,0 +1,163 @@
+package cda
+
+import (
+	"math/big"
+	"strconv"
+
+	"sild/internal/cda/oid"
+	"sild/internal/xmldom"
+	"sild/node"
+	"sild/translation"
+)
+
+// product reads a manufacturedProduct: the material and who holds its authorisation.
+func (d *decoder) product(e xmldom.Element, path string) node.Medication {
+	material := child(e, "manufacturedMaterial")
+	m := d.material(material, path)
+	m.Holder = d.text(child(child(e, "manufacturerOrganization"), "name"))
+	return m
+}
+
+// material reads a manufacturedMaterial or a partProduct (MyHealth@EU medicinal product, template 3.30).
+func (d *decoder) material(e xmldom.Element, path string) node.Medication {
+	d.claim(e)
+	m := node.Medication{Name: d.text(child(e, "name")), Strength: d.text(child(e, "desc"))}
+	if code := child(e, "code"); code.There() {
+		m.Product = d.coded(code, translation.ProductID, path+".product")
+	}
+	m.Form = d.coded(child(e, "formCode"), translation.DoseForm, path+".form")
+	d.container(child(e, "asContent"), path+".package", &m)
+	for _, kind := range each(e, "asSpecializedKind") {
+		d.specialised(kind, path, &m)
+	}
+	for _, ingredient := range each(e, "ingredient") {
+		d.ingredient(ingredient, path, &m)
+	}
+	for i, part := range each(e, "part") {
+		d.part(part, path+".part["+strconv.Itoa(i)+"]", &m)
+	}
+	m.Package.Items, m.Package.Content = d.sum(m.Package.Levels)
+	return m
+}
+
+// deepestPackage bounds the nesting of packages: a unit, a blister, a box (three levels), and one to spare.
+const deepestPackage = 4
+
+// container reads the package from the innermost level outwards.
+func (d *decoder) container(e xmldom.Element, path string, m *node.Medication) {
+	if !e.There() || d.err != nil {
+		return
+	}
+	if len(m.Package.Levels) == deepestPackage {
+		d.refuse("cda.package", e, "a package in more packages than any medicine has")
+		return
+	}
+	at := path + ".level[" + strconv.Itoa(len(m.Package.Levels)) + "]"
+	inner := either(e, "containerPackagedProduct", "containerPackagedMedicine")
+	quantity := child(e, "quantity")
+	if !quantity.There() {
+		quantity = child(inner, "capacityQuantity") // the form before wave 6
+	}
+	level := node.PackageLevel{Quantity: d.quantity(quantity, translation.PackageUnit, at+".quantity"),
+		Form: d.coded(child(inner, "formCode"), translation.Container, at+".form"), Name: d.text(child(inner, "name"))}
+	if code := child(inner, "code"); code.There() {
+		level.Product = d.coded(code, translation.ProductID, at+".product")
+	}
+	m.Package.Levels = append(m.Package.Levels, level)
+	d.container(child(inner, "asContent"), path, m)
+}
+
+// sum tells the levels as items and what one of them holds: one level is the whole package, of two the outer counts the
+// items and the inner is their content, and of more the outer ones are multiplied. A count that is not there leaves
+// everything that it would have counted unsaid.
+func (d *decoder) sum(levels []node.PackageLevel) (items, content node.Quantity) {
+	switch len(levels) {
+	case 0:
+		return node.Quantity{}, node.Quantity{}
+	case 1:
+		return levels[0].Quantity, node.Quantity{}
+	case 2:
+		return levels[1].Quantity, levels[0].Quantity
+	}
+	product := big.NewRat(1, 1)
+	for _, level := range levels[1:] {
+		count, ok := node.Decimal(level.Quantity.Value)
+		if !ok || level.Quantity.Unit == nil || level.Quantity.Unit.Original.Code != "1" || !count.IsInt() {
+			return node.Quantity{}, levels[0].Quantity
+		}
+		product.Mul(product, count)
+	}
+	return node.Quantity{Value: product.Num().String()}, levels[0].Quantity
+}
+
+// specialised reads what kind of medicine the product is: its ATC class, or the identifier of the pharmaceutical
+// product. The form before wave 6 says GEN for either, so the code system decides.
+func (d *decoder) specialised(e xmldom.Element, path string, m *node.Medication) {
+	kind := either(e, "generalizedMaterialKind", "generalizedMedicineClass")
+	code := child(kind, "code")
+	if !code.There() {
+		return
+	}
+	d.claim(e)
+	if attr(e, "classCode") == "GRIC" || d.isATC(code) {
+		at := path + ".classification[" + strconv.Itoa(len(m.Classification)) + "]"
+		m.Classification = append(m.Classification, d.coded(code, translation.Classification, at))
+		d.claimAll(child(kind, "name"))
+		return
+	}
+	m.Generic = d.coded(code, translation.ProductID, path+".generic")
+}
+
+// isATC says that a code, or any of its earlier forms, is of the WHO's classification.
+func (d *decoder) isATC(e xmldom.Element) bool {
+	for ; e.There(); e = child(e, "translation") {
+		if system := attr(e, "codeSystem"); system == oid.ATC {
+			return true
+		}
+	}
+	return false
+}
+
+// ingredient reads one active substance with its strength. What is not active stays residue.
+func (d *decoder) ingredient(e xmldom.Element, path string, m *node.Medication) {
+	if class := attr(e, "classCode"); class != "ACTI" && class != "" {
+		return
+	}
+	d.claim(e)
+	at := path + ".ingredient[" + strconv.Itoa(len(m.Ingredients)) + "]"
+	substance := either(e, "ingredientSubstance", "ingredient")
+	found := node.Ingredient{Substance: d.coded(child(substance, "code"), translation.Substance, at+".substance"),
+		Name: d.text(child(substance, "name"))}
+	if quantity := child(e, "quantity"); quantity.There() {
+		d.claim(quantity)
+		found.Strength = &node.Ratio{
+			Numerator:   d.quantity(child(quantity, "numerator"), translation.StrengthUnit, at+".strength.numerator"),
+			Denominator: d.quantity(child(quantity, "denominator"), translation.StrengthUnit, at+".strength.denominator"),
+		}
+	}
+	m.Ingredients = append(m.Ingredients, found)
+}
+
+// part reads one medicine of a combination pack. How many of it are in the pack is said beside it.
+func (d *decoder) part(e xmldom.Element, path string, m *node.Medication) {
+	if len(m.Parts) >= mostParts {
+		d.refuse("cda.parts", e, "more parts than any combination pack has")
+		return
+	}
+	d.claim(e)
+	inner := d.material(child(e, "partProduct"), path)
+	if len(inner.Parts) > 0 {
+		d.refuse("cda.parts", e, "a part of a combination pack that has parts of its own")
+	}
+	count := d.quantity(child(e, "quantity"), translation.PackageUnit, path+".count")
+	switch levels := inner.Package.Levels; {
+	case len(levels) == 0:
+		inner.Package.Items = count
+	case len(levels) == 1 && count.Value != "":
+		inner.Package.Items, inner.Package.Content = count, levels[0].Quantity
+	}
+	m.Parts = append(m.Parts, inner)
+}
+
+// mostParts bounds the work that one product can cause.
+const mostParts = 16

@@ -1,0 +1,326 @@
+package cda
+
+import (
+	"strconv"
+
+	"sild/internal/cda/oid"
+	"sild/internal/xmldom"
+	"sild/node"
+	"sild/translation"
+)
+
+// mostItems bounds the items of one prescription document.
+const mostItems = 64
+
+// prescriptions reads an ePrescription: one section, and each entry an item of it. Several items are several records in
+// one document; whoever lists them abroad splits them, one medicine a document.
+func (d *decoder) prescriptions(body xmldom.Element) {
+	section := d.oneSection(body, oid.PrescriptionSection)
+	group := d.identifier(child(section, "id"))
+	d.doc.Header.Narrative = d.narrative(child(section, "text"), "")
+	entries := each(section, "entry")
+	d.demand(len(entries) > 0, "cda.entry", section, "a prescription without an item")
+	if len(entries) > mostItems {
+		d.refuse("cda.entry", section, "more items than any prescription has")
+		return
+	}
+	for i, entry := range entries {
+		prefix := ""
+		if len(entries) > 1 {
+			prefix = "prescription[" + strconv.Itoa(i) + "]."
+		}
+		item := child(entry, "substanceAdministration")
+		d.demand(item.There(), "cda.entry", entry, "an entry that prescribes nothing")
+		d.claim(entry)
+		d.prescription(item, section, group, prefix)
+	}
+	d.reasons(prefixOfDiagnoses, d.doc.Slots)
+}
+
+const prefixOfDiagnoses = "diagnosis"
+
+// oneSection is the section of the code, or the only one there is.
+func (d *decoder) oneSection(body xmldom.Element, code string) xmldom.Element {
+	var only xmldom.Element
+	for _, component := range each(body, "component") {
+		section := child(component, "section")
+		if !section.There() {
+			continue
+		}
+		if attr(child(section, "code"), "code") == code || !only.There() {
+			only = section
+		}
+	}
+	d.demand(only.There(), "cda.section", body, "a document without its section")
+	d.claim(only)
+	d.claimAll(child(only, "title"))
+	if heading := child(only, "code"); heading.There() {
+		d.coded(heading, translation.Section, "section.code")
+	}
+	return only
+}
+
+// prescription reads one item (template 3.2).
+func (d *decoder) prescription(e, section xmldom.Element, group node.Identifier, prefix string) {
+	d.claim(e)
+	p := &node.Prescription{ID: d.identifier(child(e, "id")), Group: group, Patient: d.doc.Patient, Language: d.doc.Language,
+		Status: d.status(e), Authored: d.written(section)}
+	if p.ID.IsZero() {
+		p.ID = group
+	}
+	if p.Group == p.ID {
+		p.Group = node.Identifier{}
+	}
+	p.Prescriber = d.prescriber(e, section, prefix)
+	p.Medication = d.product(path(e, "consumable", "manufacturedProduct"), prefix+"medication")
+	p.Dosage = d.dosages(e, prefix)
+	d.related(e, prefix, p)
+	if len(p.Dosage) > 0 && p.Dosage[0].Timing.IsZero() && p.Dosage[0].Text == "" {
+		p.Dosage[0].Text = p.Instructions.Patient
+	}
+	if len(p.Medication.Parts) > 0 {
+		p.Classes = append(p.Classes, node.Kit)
+	}
+	d.doc.Prescriptions = append(d.doc.Prescriptions, p)
+}
+
+// written is when the prescription was made: the author's time, or the document's.
+func (d *decoder) written(section xmldom.Element) string {
+	for _, holder := range []xmldom.Element{section, d.xml.Root()} {
+		if at := child(child(holder, "author"), "time"); at.There() {
+			if written := d.time(at); written != "" {
+				return written
+			}
+		}
+	}
+	return d.doc.Header.Written
+}
+
+// prescriber is the author nearest to the item.
+func (d *decoder) prescriber(e, section xmldom.Element, prefix string) node.Practitioner {
+	for _, holder := range []xmldom.Element{e, section} {
+		if child(holder, "author").There() {
+			return d.authorOf(holder, prefix+"prescriber")
+		}
+	}
+	return d.doc.Header.Author
+}
+
+// status is an ActStatus in the words of FHIR. An item that does not say is not active: nobody may hand it out on a
+// guess.
+func (d *decoder) status(e xmldom.Element) node.Status {
+	switch d.take(child(e, "statusCode"), "code") {
+	case "active":
+		return node.Active
+	case "suspended", "held":
+		return node.OnHold
+	case "completed":
+		return node.Completed
+	case "aborted":
+		return node.Stopped
+	case "cancelled":
+		return node.Cancelled
+	case "nullified":
+		return node.InError
+	}
+	return ""
+}
+
+// related reads what hangs on an item: how much, whether it may be substituted, for what, and words to two readers.
+func (d *decoder) related(e xmldom.Element, prefix string, p *node.Prescription) {
+	handed := node.Quantity{}
+	for _, relation := range each(e, "entryRelationship") {
+		for inner := range relation.Children() {
+			switch inner.Local() {
+			case "supply":
+				d.supplied(inner, prefix, p, &handed)
+			case "observation":
+				d.remark(relation, inner, prefix, p)
+			case "act":
+				d.instruct(inner, prefix, p)
+			}
+		}
+	}
+	p.Amount.Left = left(p.Amount.Packages, handed)
+	if p.Substitution.Code == nil {
+		yes := true
+		p.Substitution.Allowed = &yes // an item that says nothing about it may be substituted (MyHealth@EU ePrescription)
+	}
+}
+
+// supplied reads how many packages are asked for (RQO), or were handed out on it already (EVN).
+func (d *decoder) supplied(e xmldom.Element, prefix string, p *node.Prescription, handed *node.Quantity) {
+	quantity := child(e, "quantity")
+	switch attr(e, "moodCode") {
+	case "EVN":
+		d.claim(e)
+		if state := attr(child(e, "statusCode"), "code"); state != "" && state != "completed" {
+			return
+		}
+		number := d.packages(quantity)
+		*handed = add(*handed, number)
+	default:
+		d.claim(e)
+		d.claimAll(child(e, "independentInd"))
+		if when := d.interval(child(e, "effectiveTime")); when != (node.Period{}) {
+			p.Valid = when // until when it may be handed out (CDA R2 4.3.8.5)
+		}
+		if unit := attr(quantity, "unit"); unit == "" || unit == "1" {
+			p.Amount.Packages = d.packages(quantity)
+			return
+		}
+		p.Amount.Total = d.quantity(quantity, translation.PackageUnit, prefix+"amount.total")
+	}
+}
+
+// packages reads a number of packages: a whole number above zero. A source that says why it has none is only silent.
+func (d *decoder) packages(e xmldom.Element) string {
+	value := attr(e, "value")
+	if value == "" {
+		return ""
+	}
+	d.claim(e)
+	number, ok := node.Decimal(value)
+	switch unit := attr(e, "unit"); {
+	case !ok:
+		d.refuse("cda.number", e, "a number of packages that is no plain decimal")
+	case number.Sign() < 0:
+		d.refuse("cda.negative", e, "a number of packages below zero")
+	case number.Sign() == 0:
+		d.refuse("cda.zero", e, "a number of packages that is zero")
+	case !number.IsInt():
+		d.refuse("cda.fraction", e, "a number of packages that is no whole number")
+	case unit != "" && unit != "1":
+		d.refuse("cda.package-unit", e, "a number of packages that counts something else")
+	default:
+		return number.Num().String()
+	}
+	return value
+}
+
+// add sums what was handed out.
+func add(sum node.Quantity, number string) node.Quantity {
+	a, ok := node.Decimal(number)
+	if !ok {
+		return sum
+	}
+	if b, ok := node.Decimal(sum.Value); ok {
+		a.Add(a, b)
+	}
+	return node.Quantity{Value: a.RatString()}
+}
+
+// left is what may still be handed out: what was prescribed without what the document notes as handed out.
+func left(packages string, handed node.Quantity) string {
+	all, ok := node.Decimal(packages)
+	if !ok {
+		return ""
+	}
+	if gone, some := node.Decimal(handed.Value); some {
+		all.Sub(all, gone)
+	}
+	if all.Sign() < 0 {
+		return "0"
+	}
+	return all.RatString()
+}
+
+// remark reads an observation on an item: substitution, or the reason for treatment.
+func (d *decoder) remark(relation, e xmldom.Element, prefix string, p *node.Prescription) {
+	value := child(e, "value")
+	code := child(e, "code")
+	switch {
+	case attr(code, "code") == "SUBST":
+		d.claim(e)
+		d.coded(code, translation.Structural, prefix+"substitution.question")
+		p.Substitution.Code = d.coded(value, translation.Substitution, prefix+"substitution")
+		p.Substitution.Allowed = allowed(attr(value, "code"))
+	case attr(relation, "typeCode") == "RSON":
+		d.claim(e)
+		d.coded(code, translation.Other, prefix+"indication.question")
+		at := prefix + "indication[" + strconv.Itoa(len(p.Indication)) + "]"
+		if slot := d.coded(value, translation.Diagnosis, at); slot != nil {
+			p.Indication = append(p.Indication, slot)
+		}
+	}
+}
+
+// allowed tells a substitution code (HL7 v3 SubstanceAdminSubstitution) as yes or no; a code that nobody knows is
+// neither.
+func allowed(code string) *bool {
+	var yes bool
+	switch code {
+	case "N":
+	case "E", "EC", "BC", "G", "TE", "TB", "TG", "F":
+		yes = true
+	default:
+		return nil
+	}
+	return &yes
+}
+
+// annotation is the LOINC code of a comment (IHE 1.3.6.1.4.1.19376.1.5.3.1.4.2).
+const annotation = "48767-8"
+
+// instruct reads the prescriber's words to the patient (PINSTRUCT), to the pharmacist (FINSTRUCT) or to anybody.
+func (d *decoder) instruct(e xmldom.Element, prefix string, p *node.Prescription) {
+	code := child(e, "code")
+	var into *string
+	at := prefix + "instruction."
+	switch attr(code, "code") {
+	case "PINSTRUCT":
+		into, at = &p.Instructions.Patient, at+"patient"
+	case "FINSTRUCT":
+		into, at = &p.Instructions.Pharmacist, at+"pharmacist"
+	case annotation:
+		d.coded(code, translation.Structural, prefix+"note.question")
+		d.claim(e)
+		d.claimAll(child(e, "statusCode"))
+		if words := d.words(child(e, "text")); words != "" {
+			p.Notes = append(p.Notes, words)
+		}
+		return
+	default:
+		return
+	}
+	d.coded(code, translation.Structural, at)
+	d.claim(e)
+	d.claimAll(child(e, "statusCode"))
+	*into = d.words(child(e, "text"))
+}
+
+// reasons names the coded reasons for treatment as something that a rule or a patient may withhold.
+func (d *decoder) reasons(name string, slots []*translation.Slot) {
+	element := node.Element{Name: name}
+	for _, slot := range slots {
+		if slot.Field != translation.Diagnosis {
+			continue
+		}
+		if relation := d.around(slot.Span.Start, "entryRelationship"); relation.There() {
+			element.Spans = append(element.Spans, span(relation))
+		}
+	}
+	if len(element.Spans) > 0 {
+		d.doc.Elements = append(d.doc.Elements, element)
+	}
+}
+
+// around is the innermost element of the name that holds the offset.
+func (d *decoder) around(offset int, local string) xmldom.Element {
+	var found xmldom.Element
+	e := d.xml.Root()
+	for e.There() {
+		if e.Local() == local && known(e) {
+			found = e
+		}
+		next := xmldom.Element{}
+		for c := e.First(); c.There(); c = c.Next() {
+			if s := c.Span(); s.Start <= offset && offset < s.End {
+				next = c
+				break
+			}
+		}
+		e = next
+	}
+	return found
+}

@@ -1,0 +1,267 @@
+package cda
+
+import (
+	"strings"
+
+	"sild/internal/cda/oid"
+	"sild/internal/xmldom"
+	"sild/node"
+	"sild/translation"
+)
+
+// mostHops bounds the nesting of translations: no chain of contact points is longer.
+const mostHops = 8
+
+// newSlot takes a slot from the slab; documents have hundreds of them.
+func (d *decoder) newSlot(field translation.Field, path string, e xmldom.Element) *translation.Slot {
+	if len(d.slab) == 0 {
+		d.slab = make([]translation.Slot, 32)
+	}
+	slot := &d.slab[0]
+	d.slab = d.slab[1:]
+	slot.Field, slot.Path, slot.Span = field, path, span(e)
+	d.doc.Slots = append(d.doc.Slots, slot)
+	return slot
+}
+
+// coded reads a CD, CE or CV with the life of its code; nil when it is not there. Nested translations are the steps
+// that other contact points made, the innermost the oldest; a translation beside the first is another code for the same
+// thing and stays residue.
+func (d *decoder) coded(e xmldom.Element, field translation.Field, path string) *translation.Slot {
+	if !e.There() {
+		return nil
+	}
+	d.claim(e)
+	slot := d.newSlot(field, path, e)
+	slot.Text = d.originalText(e)
+	forms := []translation.Coding{d.coding(e)}
+	if forms[0].Code == "" {
+		slot.Absent = absence(e)
+	}
+	forms = d.chain(e, forms)
+	if forms[0].IsZero() && len(forms) > 1 {
+		forms, slot.Absent = forms[1:], "" // the sender had no code of the expected system: what it had stands inside
+	}
+	slot.Current, slot.Original = forms[0], forms[len(forms)-1]
+	for i := len(forms) - 1; i > 0; i-- {
+		slot.Hops = append(slot.Hops, translation.Hop{Kind: translation.Asserted, From: forms[i], To: forms[i-1]})
+	}
+	return slot
+}
+
+// chain follows the translations inwards, newest first.
+func (d *decoder) chain(e xmldom.Element, forms []translation.Coding) []translation.Coding {
+	for inner := child(e, "translation"); inner.There(); inner = child(inner, "translation") {
+		if len(forms) > mostHops {
+			d.refuse("cda.chain", inner, "more steps in the life of one code than any chain of contact points makes")
+			return forms
+		}
+		d.claim(inner)
+		form := d.coding(inner)
+		if before := forms[len(forms)-1]; form.Code == "" && form.System == "" && form.Display != "" {
+			form.System, form.Code, form.Version = before.System, before.Code, before.Version // another name of the same code
+		}
+		if !form.IsZero() {
+			forms = append(forms, form)
+		}
+	}
+	return forms
+}
+
+// coding is one form of a code as it stands in the attributes of an element.
+func (d *decoder) coding(e xmldom.Element) translation.Coding {
+	var c translation.Coding
+	for a := range e.Attributes() {
+		switch a.Local {
+		case "code":
+			c.Code = a.Value
+		case "codeSystem":
+			c.System = oidPrefix + a.Value
+		case "codeSystemVersion":
+			c.Version = a.Value
+		case "displayName":
+			c.Display = a.Value
+		}
+	}
+	return c
+}
+
+// originalText is the sender's own words, written beside the code or referred to in the narrative.
+func (d *decoder) originalText(e xmldom.Element) string {
+	text := child(e, "originalText")
+	if !text.There() {
+		return ""
+	}
+	return d.words(text)
+}
+
+// words is the text of an ED: its own characters, or what its reference leads to in the narrative.
+func (d *decoder) words(e xmldom.Element) string {
+	d.claimAll(e)
+	if reference := child(e, "reference"); reference.There() {
+		if target, ok := d.ids[strings.TrimPrefix(attr(reference, "value"), "#")]; ok {
+			return plainText(target)
+		}
+		return ""
+	}
+	return plainText(e)
+}
+
+// plainText is the text of an element in one line.
+func plainText(e xmldom.Element) string { return strings.Join(strings.Fields(e.Text()), " ") }
+
+// absence is the reason that the source gives for a missing value, in the words of FHIR (data-absent-reason), from the
+// HL7 v3 null flavour.
+func absence(e xmldom.Element) string {
+	flavor, ok := e.Attr("nullFlavor")
+	if !ok {
+		return ""
+	}
+	switch flavor {
+	case "UNK":
+		return "unknown"
+	case "ASKU":
+		return "asked-unknown"
+	case "NASK":
+		return "not-asked"
+	case "NAV":
+		return "temp-unknown"
+	case "MSK":
+		return "masked"
+	case "NA":
+		return "not-applicable"
+	case "NINF":
+		return "negative-infinity"
+	case "PINF":
+		return "positive-infinity"
+	case "OTH":
+		return "unsupported"
+	}
+	return "unknown" // NI and every other flavour say no more than that
+}
+
+// isCoded says that an element that nothing has claimed is a coded place: a code with its system, or a code alone where
+// the type is not CS. Translations belong to the code around them, units to their quantity.
+func isCoded(e xmldom.Element) bool {
+	if e.Local() == "translation" || !known(e) {
+		return false
+	}
+	if _, ok := e.Attr("codeSystem"); ok {
+		return true
+	}
+	if _, ok := e.Attr("code"); ok {
+		return !isCS(e.Local())
+	}
+	_, ok := e.Attr("unit")
+	return ok
+}
+
+// isCS says that an element's code is of the type CS: its meaning is fixed by the standard and never translated.
+func isCS(local string) bool {
+	switch local {
+	case "statusCode", "languageCode", "signatureCode", "realmCode", "modeCode":
+		return true
+	}
+	return false
+}
+
+// other makes a slot of a coded place that no field of the record claims.
+func (d *decoder) other(e xmldom.Element, places []int32) {
+	if _, unit := e.Attr("unit"); unit {
+		if _, code := e.Attr("code"); !code {
+			d.quantity(e, translation.Other, place(e, places))
+			return
+		}
+	}
+	d.coded(e, fieldBySystem(e), place(e, places))
+}
+
+// fieldBySystem says that a code of HL7's own vocabularies is the grammar of the document, alike in every country.
+func fieldBySystem(e xmldom.Element) translation.Field {
+	switch attr(e, "codeSystem") {
+	case oid.Gender, oid.ActClass, oid.ActCode, oid.Confidentiality, oid.RoleCode, oid.IHEActCode, oid.Interpretation,
+		"1.3.5.1.4.1.19376.1.5.3.2": // the misprint of IHE's number that a reference document spread
+		return translation.Structural
+	}
+	return translation.Other
+}
+
+// quantity reads a PQ: the decimal as written and the slot of its unit. A PQ without unit counts pieces (UCUM 1). Its
+// translations are the earlier forms, the oldest first.
+func (d *decoder) quantity(e xmldom.Element, field translation.Field, path string) node.Quantity {
+	if !e.There() {
+		return node.Quantity{}
+	}
+	d.claim(e)
+	value, unit := d.measure(e)
+	slot := d.newSlot(field, path, e)
+	slot.Number = value
+	if value == "" {
+		slot.Absent = absence(e)
+	} else {
+		slot.Current = unit
+	}
+	slot.Original = slot.Current
+	d.earlier(e, slot)
+	return node.Quantity{Value: slot.Number, Unit: slot}
+}
+
+// measure is the number and unit of one element; a number that is no plain decimal is refused where it must be right.
+func (d *decoder) measure(e xmldom.Element) (string, translation.Coding) {
+	value := strings.TrimSpace(attr(e, "value"))
+	d.checkNumber(e, value)
+	unit := attr(e, "unit")
+	if unit == "" {
+		unit = "1"
+	}
+	return value, translation.Coding{System: ucum, Code: unit}
+}
+
+const ucum = "http://unitsofmeasure.org"
+
+// checkNumber refuses a number that is no plain decimal, or below zero.
+func (d *decoder) checkNumber(e xmldom.Element, value string) {
+	if value == "" || !d.strict {
+		return
+	}
+	number, ok := node.Decimal(value)
+	switch {
+	case !ok:
+		d.refuse("cda.number", e, "a quantity that is no plain decimal")
+	case number.Sign() < 0:
+		d.refuse("cda.negative", e, "a quantity below zero")
+	}
+}
+
+// earlier reads the translations of a PQ: a unit of another system, another number, or only words.
+func (d *decoder) earlier(e xmldom.Element, slot *translation.Slot) {
+	var forms []translation.Coding
+	first := ""
+	for _, inner := range each(e, "translation") {
+		d.claim(inner)
+		if words := d.originalText(inner); words != "" && slot.Text == "" {
+			slot.Text = words
+		}
+		if form := d.coding(inner); !form.IsZero() {
+			if forms = append(forms, form); len(forms) == 1 {
+				first = strings.TrimSpace(attr(inner, "value"))
+				d.checkNumber(inner, first)
+			}
+		}
+	}
+	if len(forms) == 0 {
+		return
+	}
+	if len(forms) > mostHops {
+		d.refuse("cda.chain", e, "more steps in the life of one unit than any chain of contact points makes")
+		return
+	}
+	slot.Original, slot.Amount = forms[0], slot.Number
+	if first != "" {
+		slot.Number = first
+	}
+	forms = append(forms, slot.Current)
+	for i := 1; i < len(forms); i++ {
+		slot.Hops = append(slot.Hops, translation.Hop{Kind: translation.Asserted, From: forms[i-1], To: forms[i]})
+	}
+}

@@ -1,0 +1,308 @@
+package cda
+
+import (
+	"strconv"
+
+	"sild/internal/cda/oid"
+	"sild/internal/xmldom"
+	"sild/node"
+	"sild/translation"
+)
+
+// mostSections bounds the work that the sections of one summary can cause; MyHealth@EU knows fourteen.
+const mostSections = 64
+
+// summary reads the sections of a patient summary.
+func (d *decoder) summary(body xmldom.Element) {
+	doc := d.doc
+	doc.Summary = &node.Summary{ID: doc.ID, Date: doc.Header.Written, Title: doc.Header.Title, Patient: doc.Patient,
+		Author: authorName(doc.Header.Author), Language: doc.Language}
+	nth := map[string]int{}
+	for _, component := range each(body, "component") {
+		d.claim(component)
+		section := child(component, "section")
+		if !section.There() {
+			continue
+		}
+		if len(doc.Summary.Sections) >= mostSections {
+			d.refuse("cda.section", section, "more sections than any summary has")
+			return
+		}
+		d.section(component, section, nth)
+	}
+	d.reasons(prefixOfDiagnoses, d.doc.Slots)
+}
+
+// section reads one section with its narrative and entries. A section that names no code is still kept.
+func (d *decoder) section(component, e xmldom.Element, nth map[string]int) {
+	d.claim(e)
+	heading := child(e, "code")
+	code := attr(heading, "code")
+	nth[code]++
+	key := sectionKey(code, nth[code])
+	s := node.Section{Code: code, Title: d.text(child(e, "title")), State: node.HasEntries}
+	s.Narrative = d.narrative(child(e, "text"), attr(child(e, "languageCode"), "code"))
+	d.claimAll(child(e, "id"))
+	before := len(d.doc.Slots)
+	if heading.There() {
+		d.coded(heading, translation.Section, key+".code")
+	}
+	for i, entry := range each(e, "entry") {
+		if d.err != nil {
+			return
+		}
+		d.claim(entry)
+		at := key + ".entry[" + strconv.Itoa(i) + "]"
+		if found, ok := d.entry(entry, code, at); ok {
+			s.Entries = append(s.Entries, found)
+		}
+	}
+	s.Slots = append(s.Slots, d.doc.Slots[before:]...)
+	s.State = stateOf(e, s)
+	d.doc.Summary.Sections = append(d.doc.Summary.Sections, s)
+	d.doc.Elements = append(d.doc.Elements, node.Element{Name: "section:" + code, Spans: []translation.Span{span(component)}})
+}
+
+// sectionKey is the start of the record paths of a section. A code that stands twice is told apart by its number.
+func sectionKey(code string, nth int) string {
+	if nth > 1 {
+		return "section[" + code + ":" + strconv.Itoa(nth) + "]"
+	}
+	return "section[" + code + "]"
+}
+
+// stateOf tells entries, a known absence and no information apart: by the one entry that says so, by the section's own
+// null flavour, or by an entry that is denied in every part.
+func stateOf(e xmldom.Element, s node.Section) node.SectionState {
+	if len(s.Entries) == 1 && s.Entries[0].Kind == node.AnAbsence {
+		if what := s.Entries[0].What; what != nil && isKnownAbsence(what.Current) {
+			return node.KnownAbsence
+		}
+		return node.NoInformation
+	}
+	if _, null := e.Attr("nullFlavor"); null && len(s.Entries) == 0 {
+		return node.NoInformation
+	}
+	return node.HasEntries
+}
+
+// entry reads the clinical statement of an entry; false where there is none that the record can hold.
+func (d *decoder) entry(e xmldom.Element, section, at string) (node.Entry, bool) {
+	for statement := range e.Children() {
+		if !known(statement) {
+			continue
+		}
+		switch statement.Local() {
+		case "act":
+			return d.act(statement, section, at), true
+		case "substanceAdministration":
+			return d.administration(statement, section, at), true
+		case "supply":
+			return d.supply(statement, at), true
+		case "procedure":
+			return d.procedure(statement, at), true
+		case "observation":
+			return d.observation(statement, node.AnObservation, at), true
+		case "organizer":
+			return d.organizer(statement, at), true
+		}
+	}
+	return node.Entry{}, false
+}
+
+// begin claims a statement and reads what all of them have.
+func (d *decoder) begin(e xmldom.Element, kind node.EntryKind) node.Entry {
+	d.claim(e)
+	found := node.Entry{Kind: kind, IDs: d.identifiers(e), State: d.take(child(e, "statusCode"), "code")}
+	found.Negated = attr(e, "negationInd") == "true"
+	found.When = d.interval(child(e, "effectiveTime"))
+	if text := child(e, "text"); text.There() {
+		found.Text = d.words(text)
+	}
+	return found
+}
+
+// act reads a concern (templates 3.15, 3.16) around the observation of a problem or an allergy, or any other act.
+func (d *decoder) act(e xmldom.Element, section, at string) node.Entry {
+	kind := node.AProblem
+	if section == "48765-2" {
+		kind = node.AnAllergy
+	}
+	for _, relation := range each(e, "entryRelationship") {
+		inner := child(relation, "observation")
+		if attr(relation, "typeCode") != "SUBJ" || !inner.There() {
+			continue
+		}
+		concern := d.begin(e, kind)
+		d.concern(child(e, "code"), at)
+		found := d.observation(inner, kind, at)
+		found.IDs = append(concern.IDs, found.IDs...)
+		found.State = concern.State
+		if (found.When == node.Period{}) {
+			found.When = concern.When
+		}
+		return absentIfSaid(found)
+	}
+	found := d.begin(e, actKind(section))
+	found.What = d.coded(child(e, "code"), translation.Other, at+".what")
+	return absentIfSaid(found)
+}
+
+// concern keeps the code that says that an act is a concern; a null flavour there says nothing.
+func (d *decoder) concern(code xmldom.Element, at string) {
+	if attr(code, "code") != "" {
+		d.coded(code, fieldBySystem(code), at+".concern")
+		return
+	}
+	d.claim(code)
+}
+
+func actKind(section string) node.EntryKind {
+	switch section {
+	case "18776-5":
+		return node.APlan
+	case "42348-3":
+		return node.ADirectiveEntry
+	}
+	return node.AnotherEntry
+}
+
+// administration reads a medicine that is taken, or a vaccine that was given.
+func (d *decoder) administration(e xmldom.Element, section, at string) node.Entry {
+	if section == "11369-6" {
+		return d.immunisation(e, at)
+	}
+	found := d.begin(e, node.AMedicationUse)
+	if code := child(e, "code"); code.There() {
+		found.What = d.coded(code, translation.Absence, at+".what")
+	}
+	if product := path(e, "consumable", "manufacturedProduct"); child(product, "manufacturedMaterial").There() {
+		m := d.product(product, at+".medication")
+		found.Medication = &m
+	}
+	found.Dosage = d.dosages(e, at+".")
+	for _, relation := range each(e, "entryRelationship") {
+		if inner := child(relation, "observation"); attr(relation, "typeCode") == "RSON" && inner.There() {
+			d.claim(inner)
+			d.coded(child(inner, "code"), translation.Other, at+".reason.question")
+			if slot := d.coded(child(inner, "value"), translation.Diagnosis, at+".reason["+strconv.Itoa(len(found.Reasons))+"]"); slot != nil {
+				found.Reasons = append(found.Reasons, slot)
+			}
+		}
+	}
+	return absentIfSaid(found)
+}
+
+// immunisation reads a vaccination (template 3.19): the vaccine is the code of the material.
+func (d *decoder) immunisation(e xmldom.Element, at string) node.Entry {
+	found := d.begin(e, node.AnImmunisation)
+	if code := child(e, "code"); code.There() {
+		d.coded(code, fieldBySystem(code), at+".concern")
+	}
+	product := path(e, "consumable", "manufacturedProduct")
+	material := child(product, "manufacturedMaterial")
+	d.claim(material)
+	found.What = d.coded(child(material, "code"), translation.Vaccine, at+".vaccine")
+	found.Medication = &node.Medication{Name: d.text(child(material, "name")),
+		Holder: d.text(path(product, "manufacturerOrganization", "name"))}
+	if route := child(e, "routeCode"); route.There() {
+		found.Dosage = []node.Dosage{{Route: d.coded(route, translation.Route, at+".route")}}
+	}
+	for _, participant := range each(e, "participant") {
+		if code := path(participant, "participantRole", "code"); code.There() {
+			found.Reasons = append(found.Reasons, d.coded(code, translation.Diagnosis, at+".against["+strconv.Itoa(len(found.Reasons))+"]"))
+		}
+	}
+	for _, relation := range each(e, "entryRelationship") {
+		if inner := child(relation, "observation"); attr(child(inner, "code"), "code") == "30973-2" {
+			d.claim(inner)
+			d.coded(child(inner, "code"), translation.Structural, at+".number.question")
+			d.claimAll(child(inner, "statusCode"))
+			found.Number = d.take(child(inner, "value"), "value")
+		}
+	}
+	return found
+}
+
+// supply reads a device (template 3.5), or a supply of anything else with its code.
+func (d *decoder) supply(e xmldom.Element, at string) node.Entry {
+	found := d.begin(e, node.ADevice)
+	for _, participant := range each(e, "participant") {
+		device := path(participant, "participantRole", "playingDevice")
+		if device.There() {
+			found.IDs = append(found.IDs, d.identifiers(child(participant, "participantRole"))...)
+			found.What = d.coded(child(device, "code"), translation.Device, at+".device")
+		}
+	}
+	return absentIfSaid(found)
+}
+
+// procedure reads what was done (template 3.26).
+func (d *decoder) procedure(e xmldom.Element, at string) node.Entry {
+	found := d.begin(e, node.AProcedure)
+	found.What = d.coded(child(e, "code"), translation.Procedure, at+".procedure")
+	found.Site = d.coded(child(e, "targetSiteCode"), translation.BodySite, at+".site")
+	for _, relation := range each(e, "entryRelationship") {
+		inner := child(relation, "observation")
+		if attr(relation, "typeCode") == "RSON" && inner.There() {
+			d.claim(inner)
+			d.coded(child(inner, "code"), translation.Other, at+".reason.question")
+			if slot := d.coded(child(inner, "value"), translation.Diagnosis, at+".reason["+strconv.Itoa(len(found.Reasons))+"]"); slot != nil {
+				found.Reasons = append(found.Reasons, slot)
+			}
+		}
+	}
+	return absentIfSaid(found)
+}
+
+// organizer reads several observations that were made together (templates 3.21, 3.42).
+func (d *decoder) organizer(e xmldom.Element, at string) node.Entry {
+	found := d.begin(e, node.APanel)
+	found.What = d.coded(child(e, "code"), translation.Observation, at+".panel")
+	for i, component := range each(e, "component") {
+		member := at + ".member[" + strconv.Itoa(i) + "]"
+		if inner := child(component, "observation"); inner.There() {
+			found.Members = append(found.Members, d.observation(inner, node.AnObservation, member))
+		}
+	}
+	return found
+}
+
+// absentIfSaid makes an entry an absence where its subject says that there is nothing, or is denied altogether.
+func absentIfSaid(e node.Entry) node.Entry {
+	switch {
+	case e.What != nil && (isKnownAbsence(e.What.Current) || isNoInformation(e.What.Current)):
+		e.Kind, e.What.Field = node.AnAbsence, translation.Absence
+	case e.What == nil && e.Medication == nil, e.What != nil && e.What.Current.Code == "" && e.What.Absent == "not-applicable" && e.Medication == nil:
+		e.Kind = node.AnAbsence
+		if e.What != nil {
+			e.What.Field = translation.Absence
+		}
+	}
+	return e
+}
+
+// isKnownAbsence says that a code states that there is nothing of the kind (IPS absent-unknown, SNOMED CT).
+func isKnownAbsence(c translation.Coding) bool {
+	switch c.System {
+	case oidPrefix + oid.AbsentUnknown:
+		return len(c.Code) > len("no-known") && c.Code[:len("no-known")] == "no-known"
+	case oidPrefix + oid.SNOMED:
+		switch c.Code {
+		case "716186003", "160244002", "160245001", "787480003", "787481004", "787482006", "787483001":
+			return true
+		}
+	}
+	return false
+}
+
+// isNoInformation says that a code states that nobody knows.
+func isNoInformation(c translation.Coding) bool {
+	switch c.System {
+	case oidPrefix + oid.AbsentUnknown:
+		return !isKnownAbsence(c)
+	case oidPrefix + oid.SNOMED:
+		return c.Code == "1287211007" || c.Code == "182904002" || c.Code == "396782006"
+	}
+	return false
+}

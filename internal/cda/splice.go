@@ -1,0 +1,303 @@
+package cda
+
+import (
+	"slices"
+	"sort"
+
+	"sild/internal/cda/oid"
+	"sild/internal/splice"
+	"sild/internal/xmldom"
+	"sild/node"
+	"sild/translation"
+)
+
+// splicer plans the edits of one document.
+type splicer struct {
+	tongue Tongue
+	doc    *node.Document
+	xml    *xmldom.Document
+	src    []byte
+	cut    []translation.Span // withheld, or written anew as a whole: nothing inside is rendered
+	edits  []splice.Edit
+	lose   func(path, why string)
+}
+
+// Edits plans what a splice changes in the source of a CDA document: renderings of its slots, sections that are withheld
+// or that say that nothing is known, and whatever would tell of what is withheld. Everything else stays byte for byte.
+func (t Tongue) Edits(d *node.Document, cut []translation.Span, r *node.Report) ([]splice.Edit, error) {
+	x, ok := d.Kept.(*xmldom.Document)
+	if !ok {
+		var err error
+		if x, err = xmldom.Parse(d.Source, t.Limits); err != nil {
+			return nil, malformed(err)
+		}
+	}
+	s := &splicer{tongue: t, doc: d, xml: x, src: d.Source, cut: slices.Clone(cut), lose: losing(r)}
+	s.withhold()
+	for _, slot := range d.Slots {
+		if !s.renders(slot) {
+			continue
+		}
+		e := s.at(slot.Span)
+		if !e.There() {
+			return nil, &node.Error{Op: "cda.splice", Kind: node.Internal, Reason: "splice.span", Slot: slot.Path,
+				Detail: "A coded place does not stand where the document says."}
+		}
+		s.render(e, slot)
+	}
+	return s.edits, nil
+}
+
+// renders says that a slot may have something to write.
+func (s *splicer) renders(slot *translation.Slot) bool {
+	return (len(slot.Hops) > 0 || slot.Rendered != "") && slot.Span.Len() > 0 && !within(slot.Span, s.cut)
+}
+
+// at is the element that starts where a span does; the elements stand in the order of their starts.
+func (s *splicer) at(span translation.Span) xmldom.Element {
+	i := sort.Search(s.xml.Len(), func(i int) bool { return s.xml.At(i).Span().Start >= span.Start })
+	if i == s.xml.Len() {
+		return xmldom.Element{}
+	}
+	if e := s.xml.At(i); e.Span() == (xmldom.Span{Start: span.Start, End: span.End}) {
+		return e
+	}
+	return xmldom.Element{}
+}
+
+func (s *splicer) replace(start, end int, text []byte) {
+	s.edits = append(s.edits, splice.Edit{Start: start, End: end, Text: text})
+}
+
+func (s *splicer) insert(at int, text []byte) { s.replace(at, at, text) }
+
+// within says that a span lies inside one of the others.
+func within(span translation.Span, others []translation.Span) bool {
+	for _, other := range others {
+		if span.Start >= other.Start && span.End <= other.End {
+			return true
+		}
+	}
+	return false
+}
+
+// render writes what became of a slot into its element.
+func (s *splicer) render(e xmldom.Element, slot *translation.Slot) {
+	if _, unit := e.Attr("unit"); unit || isUnit(slot.Field) {
+		s.renderQuantity(e, slot)
+		return
+	}
+	forms := s.newForms(slot)
+	if len(forms) == 0 {
+		return
+	}
+	s.renderCode(e, slot, forms)
+}
+
+func isUnit(field translation.Field) bool {
+	switch field {
+	case translation.StrengthUnit, translation.PackageUnit, translation.DoseUnit, translation.ResultUnit:
+		return true
+	}
+	return false
+}
+
+// newForms is what a slot's code became after the form that the source shows, oldest first: one for each step by a map,
+// and the words of the reader. A form whose code system has no number cannot be written: the one before it stays.
+func (s *splicer) newForms(slot *translation.Slot) []translation.Coding {
+	var forms []translation.Coding
+	for _, hop := range slot.Hops {
+		if hop.Kind != translation.Transcode {
+			continue
+		}
+		if _, _, ok := s.tongue.number(hop.To.System); !ok {
+			s.lose(slot.Path, "The code system has no number, and a CDA document names systems by number.")
+			continue
+		}
+		forms = append(forms, hop.To)
+	}
+	if slot.Rendered == "" || slot.Current.Code == "" {
+		return forms
+	}
+	if len(forms) == 0 {
+		shown := slot.Current
+		if shown.Display == slot.Rendered {
+			return nil
+		}
+		forms = append(forms, shown)
+	}
+	forms[len(forms)-1].Display = slot.Rendered
+	return forms
+}
+
+// codeAttributes are the attributes that together are one code.
+var codeAttributes = [...]string{"code", "codeSystem", "codeSystemName", "codeSystemVersion", "displayName"}
+
+// values are a form's attributes, in the order of codeAttributes.
+func (s *splicer) values(form translation.Coding) [len(codeAttributes)]string {
+	root, name, _ := s.tongue.number(form.System)
+	return [len(codeAttributes)]string{form.Code, root, name, form.Version, form.Display}
+}
+
+// renderCode writes the newest form into the element's attributes, and what stood there before into a translation
+// around the translations that are there already, so that nesting tells the life of the code from the outside in.
+func (s *splicer) renderCode(e xmldom.Element, slot *translation.Slot, forms []translation.Coding) {
+	old, has := s.shown(e)
+	newest := s.values(forms[len(forms)-1])
+	if newest[0] == old[0] && newest[1] == old[1] {
+		newest[2], newest[3] = old[2], old[3] // the same code under another name: its system is named as it was
+		if newest == old {
+			return
+		}
+	}
+	s.writeAttributes(e, newest, old, slot)
+	prefix, declare := translationName(e)
+	var open, closing []byte
+	nest := func(values [len(codeAttributes)]string) {
+		open = appendTranslation(open, prefix, declare, values)
+		closing = append(append(append(closing, "</"...), prefix...), "translation>"...)
+		declare = ""
+	}
+	for i := len(forms) - 2; i >= 0; i-- {
+		nest(s.values(forms[i]))
+	}
+	if has {
+		nest(old)
+	}
+	if len(open) > 0 {
+		s.wrap(e, open, closing)
+	}
+}
+
+// shown are the attributes of a code as they stand in the source, and whether there are any.
+func (s *splicer) shown(e xmldom.Element) (values [len(codeAttributes)]string, has bool) {
+	for a := range e.Attributes() {
+		if a.Space != "" {
+			continue
+		}
+		if i := slices.Index(codeAttributes[:], a.Local); i >= 0 {
+			values[i], has = a.Value, has || a.Value != ""
+		}
+	}
+	return values, has
+}
+
+// writeAttributes changes the attributes of a code in place: changed ones are replaced, missing ones appended, those
+// that no longer hold are cut, a null flavour among them.
+func (s *splicer) writeAttributes(e xmldom.Element, values, old [len(codeAttributes)]string, _ *translation.Slot) {
+	var written [len(codeAttributes)]bool
+	for a := range e.Attributes() {
+		if a.Space != "" {
+			continue
+		}
+		i := slices.Index(codeAttributes[:], a.Local)
+		switch {
+		case a.Local == "nullFlavor", i >= 0 && values[i] == "":
+			s.replace(blankBefore(s.src, a.Span.Start), a.Span.End, nil)
+		case i >= 0 && values[i] != old[i]:
+			s.replace(a.ValueSpan.Start, a.ValueSpan.End, appendValue(nil, s.src[a.ValueSpan.Start-1], values[i]))
+		}
+		if i >= 0 {
+			written[i] = true
+		}
+	}
+	var added []byte
+	for i, name := range codeAttributes {
+		if !written[i] && values[i] != "" {
+			added = append(append(append(append(added, ' '), name...), '=', '"'), xmldom.AppendAttr(nil, values[i])...)
+			added = append(added, '"')
+		}
+	}
+	if len(added) > 0 {
+		s.insert(endOfAttributes(s.src, e), added)
+	}
+}
+
+// appendValue escapes a value for the quotes that stand around it.
+func appendValue(dst []byte, quote byte, value string) []byte {
+	dst = xmldom.AppendAttr(dst, value)
+	if quote == '"' {
+		return dst
+	}
+	out := make([]byte, 0, len(dst))
+	for _, b := range dst {
+		if b == '\'' {
+			out = append(out, "&#39;"...)
+			continue
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// blankBefore is where the white space before an attribute begins, so that it leaves with it.
+func blankBefore(src []byte, at int) int {
+	for at > 0 && (src[at-1] == ' ' || src[at-1] == '\t' || src[at-1] == '\n' || src[at-1] == '\r') {
+		at--
+	}
+	return at
+}
+
+// endOfAttributes is where another attribute can be put into a start tag.
+func endOfAttributes(src []byte, e xmldom.Element) int {
+	end := e.Open().End - 1
+	if src[end-1] == '/' {
+		end--
+	}
+	return blankBefore(src, end)
+}
+
+// wrap puts a translation around the first one that is there, or at the end of the element.
+func (s *splicer) wrap(e xmldom.Element, open, closing []byte) {
+	if inner := child(e, "translation"); inner.There() {
+		s.insert(inner.Span().Start, open)
+		s.insert(inner.Span().End, closing)
+		return
+	}
+	s.put(e, append(open, closing...))
+}
+
+// put adds content at the end of an element, which may have been written as an empty one.
+func (s *splicer) put(e xmldom.Element, content []byte) {
+	if !e.Empty() {
+		s.insert(e.Content().End, content)
+		return
+	}
+	end := e.Open().End
+	name := e.Local()
+	if e.Prefix() != "" {
+		name = e.Prefix() + ":" + name
+	}
+	text := append([]byte(">"), content...)
+	text = append(append(append(text, "</"...), name...), '>')
+	s.replace(end-2, end, text)
+}
+
+// translationName is the prefix, with its colon, under which a translation inside an element is HL7 v3, and the
+// declaration that it needs where none is in scope.
+func translationName(e xmldom.Element) (prefix, declare string) {
+	if space, _ := e.Resolve(""); space == oid.V3 {
+		return "", ""
+	}
+	if name, ok := e.PrefixFor(oid.V3); ok && name != "" {
+		return name + ":", ""
+	}
+	name := "v3"
+	for _, taken := e.Resolve(name); taken; _, taken = e.Resolve(name) {
+		name += "x"
+	}
+	return name + ":", ` xmlns:` + name + `="` + oid.V3 + `"`
+}
+
+func appendTranslation(dst []byte, prefix, declare string, values [len(codeAttributes)]string) []byte {
+	dst = append(append(append(dst, '<'), prefix...), "translation"...)
+	dst = append(dst, declare...)
+	for i, name := range codeAttributes {
+		if values[i] == "" {
+			continue
+		}
+		dst = append(append(append(dst, ' '), name...), '=', '"')
+		dst = append(xmldom.AppendAttr(dst, values[i]), '"')
+	}
+	return append(dst, '>')
+}

@@ -1,0 +1,80 @@
+package cda
+
+import (
+	"strings"
+
+	"sild/internal/cda/oid"
+	"sild/internal/xmldom"
+	"sild/translation"
+)
+
+// renderQuantity writes what became of a unit. A PQ holds only UCUM: a unit of presentation of EDQM stays the
+// annotation that it was written as, a national unit is never written into it, and the reader's words stand in a
+// translation of their own. A converted number is written with the old one beside it.
+func (s *splicer) renderQuantity(e xmldom.Element, slot *translation.Slot) {
+	var added []byte
+	prefix, declare := translationName(e)
+	if to, ok := converted(slot); ok && to.Code != attr(e, "unit") && (attr(e, "unit") != "" || to.Code != "1") {
+		added = s.earlierQuantity(added, prefix, declare, e)
+		s.setAttribute(e, "unit", to.Code)
+		if slot.Amount != "" && slot.Amount != attr(e, "value") {
+			s.setAttribute(e, "value", slot.Amount)
+		}
+	}
+	if words := slot.Rendered; words != "" && !s.said(e, words) && words != attr(e, "unit") {
+		added = append(append(append(append(added, '<'), prefix...), "translation"...), declare...)
+		added = append(append(append(added, "><"...), prefix...), "originalText>"...)
+		added = xmldom.AppendText(added, words)
+		added = append(append(append(added, "</"...), prefix...), "originalText></"...)
+		added = append(append(added, prefix...), "translation>"...)
+	}
+	if len(added) > 0 {
+		s.put(e, added)
+	}
+}
+
+// converted is the newest UCUM unit that a map led to.
+func converted(slot *translation.Slot) (translation.Coding, bool) {
+	for i := len(slot.Hops) - 1; i >= 0; i-- {
+		if hop := slot.Hops[i]; hop.Kind == translation.Transcode && hop.To.System == ucum {
+			return hop.To, true
+		}
+	}
+	return translation.Coding{}, false
+}
+
+// earlierQuantity writes the form before as PQR, behind those that are there: the oldest stands first.
+func (s *splicer) earlierQuantity(dst []byte, prefix, declare string, e xmldom.Element) []byte {
+	dst = append(append(append(append(dst, '<'), prefix...), "translation"...), declare...)
+	unit := attr(e, "unit")
+	if unit == "" {
+		unit = "1"
+	}
+	for _, a := range [][2]string{{"value", attr(e, "value")}, {"code", unit}, {"codeSystem", oid.UCUM}} {
+		if a[1] != "" {
+			dst = append(append(append(append(dst, ' '), a[0]...), '=', '"'), xmldom.AppendAttr(nil, a[1])...)
+			dst = append(dst, '"')
+		}
+	}
+	return append(dst, "/>"...)
+}
+
+func (s *splicer) setAttribute(e xmldom.Element, name, value string) {
+	for a := range e.Attributes() {
+		if a.Space == "" && a.Local == name {
+			s.replace(a.ValueSpan.Start, a.ValueSpan.End, appendValue(nil, s.src[a.ValueSpan.Start-1], value))
+			return
+		}
+	}
+	s.insert(endOfAttributes(s.src, e), append(xmldom.AppendAttr([]byte(" "+name+`="`), value), '"'))
+}
+
+// said says that the words stand in a translation of the quantity already.
+func (s *splicer) said(e xmldom.Element, words string) bool {
+	for _, inner := range each(e, "translation") {
+		if strings.Join(strings.Fields(child(inner, "originalText").Text()), " ") == words {
+			return true
+		}
+	}
+	return false
+}
