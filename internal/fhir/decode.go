@@ -46,9 +46,10 @@ type decoder struct {
 	doc     *node.Document
 	claimed []bool // by cell: a record field, a slot or the structure of the form holds it
 	hops    map[string][]translation.Hop
-	web     *web // of a summary: who refers to whom
-	chained bool // several codings of one concept are its life, newest first
-	handled bool // a contact point has written its report into it
+	web     *web                        // of a summary: who refers to whom
+	places  map[int32]*translation.Slot // of a summary: the slots by the cell of their element
+	chained bool                        // several codings of one concept are its life, newest first
+	handled bool                        // a contact point has written its report into it
 	// What was read already, by cell: several prescriptions of a listing may share a medicine or a prescriber.
 	medicines map[int32]node.Medication
 	people    map[int32]node.Practitioner

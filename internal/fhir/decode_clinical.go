@@ -1,6 +1,10 @@
 package fhir
 
-import "sild/translation"
+import (
+	"strings"
+
+	"sild/translation"
+)
 
 // clinical makes a slot of every coded place in what the sections of a summary name. Its record path starts with the
 // section and the entry; a resource that an entry leads to goes on from there by the name of the reference.
@@ -13,6 +17,10 @@ func (d *decoder) clinical(composition value) {
 		}
 		_, n := d.holder(v)
 		if n < 0 || paths[n].path == "" {
+			continue
+		}
+		if allAdded(v) {
+			d.claimAdded(v)
 			continue
 		}
 		field := d.fieldOf(v)
@@ -79,18 +87,55 @@ func (d *decoder) fieldOf(v value) translation.Field {
 	for d.of[holder.at] == nil || !d.of[holder.at].resource {
 		holder = holder.parent()
 	}
+	field := d.elementField(d.of[holder.at].name, v)
+	if d.statesAbsence(v) && field != translation.ClinicalStatus && field != translation.Certainty {
+		return translation.Absence
+	}
+	return field
+}
+
+// statesAbsence says that a code is one of the list that states absences.
+func (d *decoder) statesAbsence(v value) bool {
+	return inLife(v, func(system string) bool { return system == systemAbsentOld })
+}
+
+// inLife says that a concept's code, or the one that a person chose and that was carried on from there, is of a system.
+func inLife(v value, is func(system string) bool) bool {
+	var last value
+	for i, coding := range v.get("coding").each {
+		if i == 0 && is(coding.get("system").text()) {
+			return true
+		}
+		if !isAdded(coding) {
+			last = coding
+		}
+	}
+	return last.get("userSelected").text() == "true" && is(last.get("system").text())
+}
+
+func (d *decoder) elementField(resource string, v value) translation.Field {
 	element := memberName(v)
-	switch d.of[holder.at].name {
+	if holder := v.parent(); element == "valueCodeableConcept" && holder.get("url").text() == extCode {
+		element = strings.TrimPrefix(holder.parent().parent().name(), "_")
+	}
+	switch resource {
 	case "AllergyIntolerance":
 		return allergyField(element)
 	case "Condition":
 		return conditionField(element)
 	case "Procedure":
-		return fieldWhere(element, "code", translation.Procedure)
+		return fieldIn(element, "code", translation.Procedure, "bodySite", translation.BodySite, "reasonCode", translation.Diagnosis)
 	case "Device":
-		return fieldWhere(element, "type", translation.Device)
+		return fieldIn(element, "type", translation.Device)
+	case "DeviceUseStatement":
+		return fieldIn(element, "bodySite", translation.BodySite, "reasonCode", translation.Diagnosis)
+	case "Observation":
+		return observationField(v, element)
+	case "DiagnosticReport":
+		return fieldIn(element, "code", translation.Observation)
 	case "Immunization":
-		return immunizationField(element)
+		return fieldIn(element, "vaccineCode", translation.Vaccine, "route", translation.Route, "site", translation.BodySite,
+			"doseQuantity", translation.DoseUnit, "targetDisease", translation.Diagnosis, "reasonCode", translation.Diagnosis)
 	case "Medication", "MedicationStatement", "MedicationRequest":
 		return d.medicineField(v, element)
 	}
@@ -105,51 +150,42 @@ func memberName(v value) string {
 	return v.name()
 }
 
-func fieldWhere(element, name string, field translation.Field) translation.Field {
-	if element == name {
-		return field
+// fieldIn looks an element up among pairs of an element's name and its field.
+func fieldIn(element string, pairs ...translation.Field) translation.Field {
+	for i := 0; i < len(pairs); i += 2 {
+		if element == string(pairs[i]) {
+			return pairs[i+1]
+		}
 	}
 	return translation.Other
 }
 
 func allergyField(element string) translation.Field {
-	switch element {
-	case "code", "substance":
-		return translation.Allergen
-	case "manifestation":
-		return translation.Reaction
-	case "clinicalStatus":
-		return translation.ClinicalStatus
-	case "verificationStatus":
-		return translation.Certainty
-	case "exposureRoute":
-		return translation.Route
-	}
-	return translation.Other
+	return fieldIn(element, "code", translation.Allergen, "substance", translation.Allergen, "manifestation", translation.Reaction,
+		"clinicalStatus", translation.ClinicalStatus, "verificationStatus", translation.Certainty, "exposureRoute", translation.Route,
+		"criticality", translation.Criticality, "severity", translation.Severity)
 }
 
 func conditionField(element string) translation.Field {
-	switch element {
-	case "code":
-		return translation.Diagnosis
-	case "severity":
-		return translation.Severity
-	case "clinicalStatus":
-		return translation.ClinicalStatus
-	case "verificationStatus":
-		return translation.Certainty
-	}
-	return translation.Other
+	return fieldIn(element, "code", translation.Diagnosis, "severity", translation.Severity, "clinicalStatus",
+		translation.ClinicalStatus, "verificationStatus", translation.Certainty, "bodySite", translation.BodySite)
 }
 
-func immunizationField(element string) translation.Field {
+// observationField tells the question, the answer and its unit. How a result is to be judged is said in one list all
+// over the world, as the grammar of a document is.
+func observationField(v value, element string) translation.Field {
 	switch element {
-	case "vaccineCode":
-		return translation.Vaccine
-	case "route":
-		return translation.Route
+	case "interpretation":
+		if v.get("coding").item(0).get("system").text() == systemInterpretation {
+			return translation.Structural
+		}
+	case "low", "high":
+		if v.parent().name() == "valueRange" {
+			return translation.ResultUnit
+		}
 	}
-	return translation.Other
+	return fieldIn(element, "code", translation.Observation, "valueCodeableConcept", translation.ObservationValue,
+		"valueQuantity", translation.ResultUnit, "bodySite", translation.BodySite)
 }
 
 func (d *decoder) medicineField(v value, element string) translation.Field {
@@ -169,8 +205,12 @@ func (d *decoder) medicineField(v value, element string) translation.Field {
 		return translation.PackageUnit
 	case "doseQuantity", "low", "high":
 		return translation.DoseUnit
+	case "valueQuantity":
+		if v.parent().get("url").text() == extSizeOfItem {
+			return translation.PackageUnit
+		}
 	case "code", "medicationCodeableConcept", "valueCodeableConcept":
-		if isATC(v.get("coding").item(0).get("system").text()) {
+		if inLife(v, isATC) {
 			return translation.Classification
 		}
 	}

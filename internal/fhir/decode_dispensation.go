@@ -58,6 +58,8 @@ func (d *decoder) dispensed(v value, given *node.Dispensation) {
 	d.checkSubjects(patients[0])
 	d.addressElement(patients[0])
 	given.ID = d.soleIdentifier(v.get("identifier"), v)
+	given.Group = d.identifier(extension(v, extGroup).get("valueIdentifier"))
+	given.Item = d.identifier(extension(v, extItem).get("valueIdentifier"))
 	orders := v.get("authorizingPrescription")
 	if orders.count() != 1 {
 		d.refuse("fhir.authorizing", v, "exactly one prescription expected that the medicine was handed out on")

@@ -9,6 +9,10 @@ import (
 func (d *decoder) dosages(list value, prefix string) []node.Dosage {
 	var found []node.Dosage
 	for i, v := range list.each {
+		if v.count() == 1 && absence(v) != "" {
+			d.claim(v) // a contact point that nobody told how it is taken
+			continue
+		}
 		path := prefix + "dosage[" + itoa(i) + "]"
 		dosage := node.Dosage{Text: d.take(v.get("text")), AsNeeded: d.flag(v.get("asNeededBoolean"))}
 		if dosage.AsNeeded == nil {

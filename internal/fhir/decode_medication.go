@@ -18,6 +18,10 @@ func (d *decoder) medication(v value, path string) node.Medication {
 		m.Form = d.concept(form, translation.DoseForm, path+".form")
 	}
 	m.Package = d.packageOf(v, path)
+	m.Holder = d.maker(v)
+	if code := v.get("code"); strings.Contains(strings.ToLower(code.get("coding").item(0).get("system").text()), "phpid") {
+		m.Generic = d.concept(code, translation.ProductID, path+".generic")
+	}
 	d.ingredients(v, path, &m)
 	return m
 }
@@ -170,6 +174,7 @@ func (d *decoder) ingredient(item value, path string, m *node.Medication) {
 		Substance: d.concept(concept, translation.Substance, at+".substance"),
 		Strength:  d.ratio(either(item, "strengthRatio", "strength"), at+".strength"),
 	}
+	found.Name = concept.get("text").text()
 	d.claim(item.get("isActive"))
 	m.Ingredients = append(m.Ingredients, found)
 }

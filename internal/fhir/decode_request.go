@@ -1,6 +1,9 @@
 package fhir
 
 import (
+	"slices"
+	"strings"
+
 	"sild/node"
 	"sild/translation"
 )
@@ -8,7 +11,7 @@ import (
 // request reads what every form of a MedicationRequest says in the same way. prefix is empty for a single prescription
 // and names the item in a listing.
 func (d *decoder) request(v value, prefix string) *node.Prescription {
-	p := &node.Prescription{
+	p := &node.Prescription{Group: d.identifier(v.get("groupIdentifier")),
 		Status: node.Status(d.take(v.get("status"))), Authored: d.take(v.get("authoredOn")), Language: d.language(v),
 	}
 	d.checkStatus(v, p.Status)
@@ -17,12 +20,10 @@ func (d *decoder) request(v value, prefix string) *node.Prescription {
 	d.validity(v.get("dispenseRequest"), p)
 	d.subject(v.get("subject"), p)
 	p.Dosage = d.dosages(v.get("dosageInstruction"), prefix)
-	d.demand(len(p.Dosage) > 0, "fhir.dosage", v, "a prescription without dosage instruction")
+	d.demand(v.get("dosageInstruction").there(), "fhir.dosage", v, "a prescription without dosage instruction")
 	p.Course = d.concept(v.get("courseOfTherapyType"), translation.CourseOfTherapy, prefix+"course")
 	d.substitution(v.get("substitution"), p, prefix)
-	for _, note := range v.get("note").each {
-		p.Notes = append(p.Notes, d.take(note.get("text")))
-	}
+	d.instructions(v, p)
 	if requester := v.get("requester"); requester.there() {
 		p.Prescriber = d.prescriber(requester, prefix)
 	}
@@ -101,9 +102,36 @@ func (d *decoder) prescriber(ref value, prefix string) node.Practitioner {
 	return found
 }
 
+// instructions reads the prescriber's notes, and the words to the patient and to the pharmacist. Those to the pharmacist
+// stand among the notes too, for readers that look only there.
+func (d *decoder) instructions(v value, p *node.Prescription) {
+	words := extension(v.get("dispenseRequest"), extDispenserWords)
+	p.Instructions.Pharmacist = d.claim(words).walk("valueAnnotation", "text").text()
+	for _, note := range v.get("note").each {
+		if text := d.take(note.get("text")); p.Instructions.Pharmacist == "" || text != p.Instructions.Pharmacist {
+			p.Notes = append(p.Notes, text)
+		}
+	}
+	var toPatient []string
+	for _, dosage := range v.get("dosageInstruction").each {
+		if text := d.take(dosage.get("patientInstruction")); text != "" && !slices.Contains(toPatient, text) {
+			toPatient = append(toPatient, text)
+		}
+	}
+	p.Instructions.Patient = strings.Join(toPatient, "\n")
+}
+
+// substitution reads whether another product may be handed out: yes or no, with the code that says so beside it, or a
+// code alone, which is yes or no where it is one that everybody knows.
 func (d *decoder) substitution(v value, p *node.Prescription, prefix string) {
 	p.Substitution.Allowed = d.flag(v.get("allowedBoolean"))
+	beside := extension(v.get("_allowedBoolean"), extCode).get("valueCodeableConcept")
+	p.Substitution.Code = d.concept(beside, translation.Substitution, prefix+"substitution.code")
 	d.claim(v.get("_allowedBoolean"))
+	if coded := v.get("allowedCodeableConcept"); coded.there() {
+		p.Substitution.Code = d.concept(coded, translation.Substitution, prefix+"substitution.code")
+		p.Substitution.Allowed = allowedBy(p.Substitution.Code.Current)
+	}
 	reason := v.get("reason")
 	if len(d.codings(reason)) == 0 {
 		p.Substitution.Text = d.claim(reason).get("text").text()
@@ -111,6 +139,22 @@ func (d *decoder) substitution(v value, p *node.Prescription, prefix string) {
 	}
 	p.Substitution.Reason = d.concept(reason, translation.SubstitutionReason, prefix+"substitution.reason")
 	p.Substitution.Text = p.Substitution.Reason.Text
+}
+
+// allowedBy tells a substitution code (HL7 v3 substanceAdminSubstitution) as yes or no; nil for any other code.
+func allowedBy(c translation.Coding) *bool {
+	if c.System != systemSubstitution && c.System != "urn:oid:2.16.840.1.113883.5.1070" {
+		return nil
+	}
+	var yes bool
+	switch c.Code {
+	case "N":
+	case "E", "EC", "BC", "G", "TE", "TB", "TG", "F":
+		yes = true
+	default:
+		return nil
+	}
+	return &yes
 }
 
 // medicine follows the reference to the medicine of a prescription.

@@ -12,6 +12,9 @@ func (d *decoder) slot(v value, slot *translation.Slot) *translation.Slot {
 	slot.Span = v.span()
 	d.claim(v)
 	d.doc.Slots = append(d.doc.Slots, slot)
+	if d.places != nil {
+		d.places[v.at] = slot
+	}
 	return slot
 }
 
@@ -72,7 +75,9 @@ func (d *decoder) codings(v value) []value {
 	}
 	found := make([]value, 0, 2)
 	for _, coding := range list.each {
-		found = append(found, coding)
+		if !isAdded(coding) {
+			found = append(found, coding)
+		}
 	}
 	return found
 }

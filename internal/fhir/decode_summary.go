@@ -9,9 +9,10 @@ import (
 )
 
 // summary reads a patient summary: a document Bundle whose first entry is its one Composition. It is spliced when it
-// is written, so the record only needs its sections, its coded places and the parts that may be withheld.
+// is written in its own form; its sections with their statements are what another form is written from.
 func (d *decoder) summary() {
 	root := d.root()
+	d.places = make(map[int32]*translation.Slot)
 	d.checkDocument(root)
 	d.checkReferences()
 	if d.err != nil {
@@ -26,6 +27,7 @@ func (d *decoder) summary() {
 		d.describe(root, v)
 		d.web = d.webOf(v)
 		d.clinical(v)
+		d.statements(v)
 		d.envelope()
 		d.withholdable(v)
 		return
@@ -53,6 +55,7 @@ func (d *decoder) describe(root, v value) {
 		ID: identifierOf(root.get("identifier")), Date: v.get("date").text(), Title: v.get("title").text(),
 		Patient: d.doc.Patient, Author: d.author(v.get("author").item(0)), Language: d.doc.Language,
 	}
+	d.header(v)
 	if v.get("section").count() > mostSections {
 		d.refuse("fhir.section", v, "more sections than any summary has")
 		return
@@ -96,8 +99,14 @@ func (d *decoder) section(v value, codes map[string]int) node.Section {
 	d.demand(v.walk("text", "div").there(), "fhir.section", v, "a section without narrative")
 	codes[code]++
 	key := sectionKey(code, codes[code])
-	s := node.Section{Code: code, Title: v.get("title").text(), State: d.state(v, code)}
-	s.Slots = append(s.Slots, d.concept(v.get("code"), translation.Section, key+".code"))
+	s := node.Section{Code: code, Title: v.get("title").text(), State: d.state(v, code), Narrative: d.narrative(v.get("text"))}
+	if heading := d.concept(v.get("code"), translation.Section, key+".code"); heading != nil {
+		s.Slots = append(s.Slots, heading)
+	}
+	if isAdded(v.get("emptyReason")) {
+		d.claim(v.get("emptyReason"))
+		return s
+	}
 	if reason := d.concept(v.get("emptyReason"), translation.Absence, key+".emptyReason"); reason != nil {
 		s.Slots = append(s.Slots, reason)
 	}
@@ -130,34 +139,30 @@ func (d *decoder) state(v value, code string) node.SectionState {
 		d.refuse("fhir.section", v, "a section has either entries or the reason why it has none")
 	}
 	if reason.there() {
-		if firstCode(reason) == "nilknown" {
+		switch {
+		case firstCode(reason) == "nilknown":
 			return node.KnownAbsence
+		case isAdded(reason):
+			return node.HasEntries // in words only
 		}
 		return node.NoInformation
 	}
 	if entries.count() == 1 {
-		return stateOf(d.target(entries.item(0)))
+		return d.stateOf(d.target(entries.item(0)))
 	}
 	return node.HasEntries
 }
 
 // stateOf looks whether the only entry of a section just says that there is nothing.
-func stateOf(v value) node.SectionState {
+func (d *decoder) stateOf(v value) node.SectionState {
+	if v.get("resourceType").text() == "DeviceUseStatement" {
+		v = d.target(v.get("device"))
+	}
 	for _, name := range []string{"code", "medicationCodeableConcept", "vaccineCode", "type"} {
 		for _, coding := range v.get(name).get("coding").each {
-			switch code := coding.get("code").text(); coding.get("system").text() {
-			case "http://snomed.info/sct":
-				switch code {
-				case "716186003", "160244002", "160245001", "787480003", "787481004", "787482006", "787483001":
-					return node.KnownAbsence
-				case "1287211007":
-					return node.NoInformation
-				}
-			case "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips":
-				if strings.HasSuffix(code, "-info") {
-					return node.NoInformation
-				}
-				return node.KnownAbsence
+			c := translation.Coding{System: coding.get("system").text(), Code: coding.get("code").text()}
+			if state := absenceOf(c); state != "" {
+				return state
 			}
 		}
 	}

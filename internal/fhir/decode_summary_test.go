@@ -46,8 +46,8 @@ func TestTheCodesOfASummaryAreFoundUnderTheirSection(t *testing.T) {
 	if diff := cmp.Diff([]string{
 		"section section[11450-4].code 11450-4", "clinical-status section[11450-4].entry[0].clinicalStatus active",
 		"diagnosis section[11450-4].entry[0].code 38341003", "clinical-status section[11450-4].entry[1].clinicalStatus active",
-		"diagnosis section[11450-4].entry[1].code 195967001", "other section[11450-4].entry[0].evidence[0].detail[0].code 8480-6",
-		"other section[11450-4].entry[0].evidence[0].detail[0].valueQuantity mm[Hg] 162",
+		"diagnosis section[11450-4].entry[1].code 195967001", "observation section[11450-4].entry[0].evidence[0].detail[0].code 8480-6",
+		"result-unit section[11450-4].entry[0].evidence[0].detail[0].valueQuantity mm[Hg] 162",
 	}, originals(d.Summary.Sections[0].Slots...)); diff != "" {
 		t.Error(diff)
 	}

@@ -19,6 +19,11 @@ type encoder struct {
 	prefix      string             // of paths in a listing: prescription[1].
 	silent      []translation.Span // elements of which no report that leaves may speak
 	moved       func(path string) string
+	taken       map[*translation.Slot]string // the slots that an element holds, with the path of it
+	whens       []string                     // the times of the day that stand in a dosage
+	root        node.Identifier              // of the summary that is written
+	patientID   string                       // the id of the entry of its patient
+	document    bool                         // a document Bundle, whose entries no search has found
 	err         *node.Error
 }
 
@@ -31,8 +36,13 @@ func (e *encoder) place(path string) string {
 	return e.moved(path)
 }
 
-// refuse keeps the first reason why a record cannot be written.
+// refuse keeps the first reason why a record cannot be written. A summary goes on without the part, and reports it: it
+// may save a life without one strength.
 func (e *encoder) refuse(slot, reason, detail string) {
+	if e.document {
+		e.lose(slot, detail)
+		return
+	}
 	if e.err == nil {
 		e.err = &node.Error{Op: "fhir.encode", Kind: node.Untranslatable, Reason: reason, Detail: detail, Slot: e.prefix + slot}
 	}
@@ -86,7 +96,8 @@ func (e *encoder) profile(profile string) {
 
 func (e *encoder) endEntry(mode string) {
 	e.b = append(e.b, '}')
-	if mode != "" {
+	e.trail = nil
+	if mode != "" && !e.document {
 		e.b = append(e.b, `,"search":{"mode":"`...)
 		e.b = append(e.b, mode...)
 		e.b = append(e.b, `"}`...)

@@ -12,14 +12,24 @@ func (e *encoder) concept(name string, slot *translation.Slot) {
 		return
 	}
 	mark := e.object(name)
+	e.took(slot)
+	e.conceptBody(slot)
+	e.close(mark)
+}
+
+// conceptBody writes the members of a CodeableConcept. The codes that the form demands beside those of the slot stand
+// last and are marked as added.
+func (e *encoder) conceptBody(slot *translation.Slot, added ...translation.Coding) {
 	if slot.Absent != "" {
 		e.absentBecause(slot.Absent)
 	}
 	codings := e.array("coding")
 	e.codings(slot)
+	for _, more := range added {
+		e.addedCoding(more)
+	}
 	e.close(codings)
 	e.text("text", slot.Text)
-	e.close(mark)
 }
 
 func (e *encoder) codings(slot *translation.Slot) {
@@ -110,6 +120,7 @@ func (e *encoder) quantity(name string, q node.Quantity) {
 	value, unit := q.Now()
 	mark := e.object(name)
 	if q.Unit != nil {
+		e.took(q.Unit)
 		e.olderQuantities(q)
 	}
 	e.number("value", value)
@@ -206,6 +217,9 @@ func (e *encoder) packages(name, number string) {
 		return
 	}
 	mark := e.object(name)
+	if e.document {
+		e.addedMark() // it only says that the amount is that of one package
+	}
 	e.number("value", number)
 	e.text("unit", packageUnit)
 	e.text("system", systemUCUM)

@@ -8,6 +8,7 @@ import "sild/node"
 func (e *encoder) dispensation(d *node.Document) (*node.Encoded, error) {
 	given := d.Dispensation
 	e.checkDispensation(d)
+	e.moved = renaming(dispensationPaths(given))
 	mark := e.object("")
 	e.text("resourceType", "MedicationDispense")
 	e.profile(profileDispense)
@@ -15,6 +16,8 @@ func (e *encoder) dispensation(d *node.Document) (*node.Encoded, error) {
 	e.contained(d)
 	list := e.array("extension")
 	e.part(extRecorded, "valueDateTime", given.Recorded)
+	e.other(extGroup, given.Group, given.Prescription)
+	e.other(extItem, given.Item, given.ID)
 	e.close(list)
 	e.identifiers(given.ID)
 	e.text("status", dispenseStatus(d))
@@ -37,8 +40,18 @@ func (e *encoder) dispensation(d *node.Document) (*node.Encoded, error) {
 		e.close(substitution)
 	}
 	e.close(mark)
-	e.loseOthers(d.Slots, given.Pharmacist.Role)
+	e.loseUntaken(d.Slots, nil)
 	return e.encoded(node.MPD)
+}
+
+// other writes an identifier that is not the one that the resource has already.
+func (e *encoder) other(url string, id, known node.Identifier) {
+	if id.IsZero() || id == known {
+		return
+	}
+	mark := e.extension(url)
+	e.identifier("valueIdentifier", id)
+	e.close(mark)
 }
 
 func dispenseStatus(d *node.Document) string {

@@ -3,16 +3,29 @@ package fhir
 import "sild/node"
 
 // dosages writes the dosage instructions (Dosage-eu-mpd). The order of several stands in the array itself.
-func (e *encoder) dosages(dosage []node.Dosage) {
-	list := e.array("dosageInstruction")
+// path is that of the statement or prescription that they belong to.
+func (e *encoder) dosages(name, path string, dosage []node.Dosage, toPatient string) {
+	list := e.array(name)
+	if len(dosage) == 0 && (toPatient != "" || !e.document) {
+		mark := e.object("") // MPD wants one, be it to say that nobody knows
+		if toPatient == "" {
+			e.absentBecause("unknown")
+		}
+		e.text("patientInstruction", toPatient)
+		e.close(mark)
+	}
 	for i, d := range dosage {
-		if d.Timing.BoundsValue != "" && d.Timing.BoundsFrom != "" {
-			e.lose("dosage["+itoa(i)+"].timing.from", "A course has a length or dates; its first day is not carried.")
+		at := path + "dosage[" + itoa(i) + "]"
+		if d.Timing.BoundsValue != "" && (d.Timing.BoundsFrom != "" || d.Timing.BoundsTo != "") {
+			e.lose(at+".timing.from", "A course has a length or dates; its first day is not carried.")
 		}
 		mark := e.object("")
 		e.text("text", d.Text)
 		e.additional(d.Additional)
-		e.timing(d.Timing)
+		if i == 0 {
+			e.text("patientInstruction", toPatient)
+		}
+		e.timing(d.Timing, at)
 		e.maybe("asNeededBoolean", d.AsNeeded)
 		e.concept("route", d.Route)
 		e.dose(d)
@@ -46,7 +59,7 @@ func (e *encoder) dose(d node.Dosage) {
 	e.close(list)
 }
 
-func (e *encoder) timing(t node.Timing) {
+func (e *encoder) timing(t node.Timing, at string) {
 	mark := e.object("timing")
 	repeat := e.object("repeat")
 	e.bounds(t)
@@ -56,9 +69,37 @@ func (e *encoder) timing(t node.Timing) {
 	e.number("periodMax", t.PeriodMax)
 	e.text("periodUnit", t.PeriodUnit)
 	e.texts("timeOfDay", t.TimeOfDay)
-	e.texts("when", t.When)
+	e.texts("when", e.events(t, at))
 	e.close(repeat)
 	e.close(mark)
+}
+
+// events are the times of day by meals and sleep that FHIR has a word for. They cannot stand beside times by the clock
+// (R4 tim-10).
+func (e *encoder) events(t node.Timing, at string) []string {
+	var known []string
+	for i, event := range t.When {
+		switch {
+		case !isEvent(event):
+			e.lose(at+".timing.when["+itoa(i)+"]", "The pivot form does not know this time of the day.")
+		case len(t.TimeOfDay) > 0:
+			e.lose(at+".timing.when["+itoa(i)+"]", "A dosage has times by the clock or by meals and sleep, not both.")
+		default:
+			known = append(known, event)
+		}
+	}
+	e.whens = append(e.whens, known...)
+	return known
+}
+
+// isEvent says that a code is one of FHIR's event timings (R4 valueset event-timing).
+func isEvent(code string) bool {
+	switch code {
+	case "MORN", "MORN.early", "MORN.late", "NOON", "AFT", "AFT.early", "AFT.late", "EVE", "EVE.early", "EVE.late", "NIGHT",
+		"PHS", "HS", "WAKE", "C", "CM", "CD", "CV", "AC", "ACM", "ACD", "ACV", "PC", "PCM", "PCD", "PCV":
+		return true
+	}
+	return false
 }
 
 // bounds writes how long the course lasts. Its unit is one of UCUM's time units, whatever the national form calls it.
@@ -76,7 +117,9 @@ func (e *encoder) bounds(t node.Timing) {
 	}
 	mark := e.object("boundsPeriod")
 	e.text("start", t.BoundsFrom)
-	e.text("end", t.BoundsTo)
+	if period := (node.Period{From: t.BoundsFrom, To: t.BoundsTo}); !endsBefore(period) {
+		e.text("end", t.BoundsTo)
+	}
 	e.close(mark)
 }
 

@@ -9,7 +9,8 @@ import (
 // due: after an opening bracket, a colon or a comma none is, after any value one is. What is absent writes nothing, and an
 // object or array that stayed empty is taken back, so that no empty element is ever sent (FHIR R4 2.6.2).
 type writer struct {
-	b []byte
+	b     []byte
+	trail *trail // kept where whoever writes must know the paths of what is written
 }
 
 func (w *writer) comma() {
@@ -37,6 +38,9 @@ func (w *writer) open(name string, bracket byte) int {
 	mark := len(w.b)
 	w.name(name)
 	w.b = append(w.b, bracket)
+	if w.trail != nil {
+		w.trail.push(name, bracket == '[')
+	}
 	return mark
 }
 
@@ -46,7 +50,11 @@ func (w *writer) array(name string) int  { return w.open(name, '[') }
 // close ends what open started, or takes it back when nothing was written into it.
 func (w *writer) close(mark int) {
 	last := w.b[len(w.b)-1]
-	if last == '{' || last == '[' {
+	empty := last == '{' || last == '['
+	if w.trail != nil {
+		w.trail.pop(empty)
+	}
+	if empty {
 		w.b = w.b[:mark]
 		return
 	}
@@ -114,6 +122,9 @@ func (w *writer) extension(url string) int {
 	w.b = append(w.b, `{"url":"`...)
 	w.b = append(w.b, url...)
 	w.b = append(w.b, '"')
+	if w.trail != nil {
+		w.trail.push("", false)
+	}
 	return mark
 }
 

@@ -12,11 +12,20 @@ const (
 	extRecorded           = "http://hl7.org/fhir/5.0/StructureDefinition/extension-MedicationDispense.recorded"
 	extOlderQuantity      = "http://hl7.org/fhir/StructureDefinition/iso21090-PQ-translation"
 	extTranslation        = "http://hl7.org/fhir/StructureDefinition/translation"
+	extNote               = "http://hl7.org/fhir/StructureDefinition/note"
+	extProductGiven       = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Immunization.administeredProduct"
+	extDispenserWords     = "http://hl7.org/fhir/5.0/StructureDefinition/extension-MedicationRequest.dispenseRequest.dispenserInstruction"
 	extAbsent             = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 )
 
 // Our own extensions: what the standard has no element for.
 const (
+	extAdded       = "urn:sild:ext:added"       // Coding, CodeableConcept, Quantity, Narrative: the form demands it, the source does not say it
+	extCode        = "urn:sild:ext:code"        // a code of a closed list: the code as it was written, with its whole life
+	extState       = "urn:sild:ext:state"       // a statement: its life cycle, where the status has no word for it
+	extKind        = "urn:sild:ext:kind"        // Observation: the kind of statement that it carries
+	extGroup       = "urn:sild:ext:group"       // MedicationDispense: the prescription that the item was written on
+	extItem        = "urn:sild:ext:item"        // MedicationDispense: the source's own number for what was handed out
 	extHop         = "urn:sild:ext:hop"         // Provenance: one step in the life of a code
 	extLine        = "urn:sild:ext:line"        // OperationOutcome.issue: the fate of one slot
 	extResidue     = "urn:sild:ext:residue"     // OperationOutcome.issue: content that no field understood
@@ -33,6 +42,8 @@ const (
 const (
 	systemUCUM        = "http://unitsofmeasure.org"
 	systemLOINC       = "http://loinc.org"
+	systemSNOMED      = "http://snomed.info/sct"
+	systemAbsentOld   = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
 	systemEmptyReason = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
 	systemSignature   = "urn:iso-astm:E1762-95:2013"
 	systemParticipant = "urn:sild:participant"
@@ -47,6 +58,8 @@ const (
 	profileDispense   = "http://hl7.eu/fhir/mpd/StructureDefinition/MedicationDispense-eu-mpd"
 	profileMedication = "http://hl7.eu/fhir/mpd/StructureDefinition/Medication-eu-mpd"
 	profilePatient    = "http://hl7.eu/fhir/base/StructureDefinition/patient-eu-core"
+	profileBundle     = "http://hl7.eu/fhir/eps/StructureDefinition/bundle-eu-eps"
+	profileSummary    = "http://hl7.eu/fhir/eps/StructureDefinition/composition-eu-eps"
 )
 
 // The unit that packages are counted in: a UCUM annotation, because UCUM knows no packages.
@@ -55,4 +68,8 @@ const (
 	packageCode = "{Package}"
 )
 
-const jsonContent = "application/fhir+json"
+// Content types of originals.
+const (
+	jsonContent = "application/fhir+json"
+	xmlContent  = "text/xml"
+)

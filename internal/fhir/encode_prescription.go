@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"slices"
 	"strings"
 
 	"sild/node"
@@ -38,14 +39,17 @@ func (e *encoder) request(p *node.Prescription, ids prescriptionIDs) {
 	e.close(list)
 	e.text("status", string(p.Status))
 	e.text("intent", "order")
+	if !p.Group.IsZero() {
+		e.identifier("groupIdentifier", p.Group)
+	}
 	e.reference("medicationReference", ids.medications[0])
 	e.reference("subject", ids.patient)
 	e.textOrAbsent("authoredOn", p.Authored)
 	e.requester(p, ids)
 	e.indications(p)
 	e.concept("courseOfTherapyType", p.Course)
-	e.notes(p.Notes)
-	e.dosages(p.Dosage)
+	e.notes(known(append(slices.Clip(p.Notes), p.Instructions.Pharmacist)...))
+	e.dosages("dosageInstruction", "", p.Dosage, p.Instructions.Patient)
 	e.dispenseRequest(p)
 	e.substitution(p.Substitution)
 	e.endEntry("match")
@@ -120,6 +124,13 @@ func (e *encoder) dispenseRequest(p *node.Prescription) {
 	} else {
 		e.b = e.b[:amount]
 	}
+	if words := p.Instructions.Pharmacist; words != "" {
+		mark := e.extension(extDispenserWords)
+		annotation := e.object("valueAnnotation")
+		e.text("text", words)
+		e.close(annotation)
+		e.close(mark)
+	}
 	if p.Amount.Left != "" {
 		left := e.extension(extRemaining)
 		e.packages("valueQuantity", p.Amount.Left)
@@ -139,16 +150,25 @@ func (e *encoder) loseTotal(p *node.Prescription) {
 	}
 }
 
-// substitution writes whether another product may be handed out. R4 demands that an answer stands beside a reason.
+// substitution writes whether another product may be handed out. R4 demands that an answer stands beside a reason, and MPD
+// that it is yes or no; the code that says it stands beside it. A code that is neither yes nor no stands for itself.
 func (e *encoder) substitution(s node.Substitution) {
 	withheld := s.Reason != nil && e.hidden(s.Reason)
-	if s.Allowed == nil && (withheld || s.Reason == nil && s.Text == "") {
+	if s.Allowed == nil && e.hidden(s.Code) && (withheld || s.Reason == nil && s.Text == "") {
 		return
 	}
 	mark := e.object("substitution")
-	if s.Allowed != nil {
+	switch {
+	case s.Allowed != nil:
 		e.boolean("allowedBoolean", *s.Allowed)
-	} else {
+		if !e.hidden(s.Code) {
+			beside := e.object("_allowedBoolean")
+			e.asWritten(s.Code)
+			e.close(beside)
+		}
+	case !e.hidden(s.Code):
+		e.concept("allowedCodeableConcept", s.Code)
+	default:
 		e.textOrAbsent("allowedBoolean", "")
 	}
 	e.concept("reason", s.Reason)

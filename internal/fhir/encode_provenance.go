@@ -138,6 +138,14 @@ func countries(slots []*translation.Slot, fresh map[*translation.Slot]int) []str
 	return made
 }
 
+// contentOf is the content type of a document in its source format.
+func contentOf(format node.Format) string {
+	if format == node.CDA3 || format == node.CDA1 {
+		return xmlContent
+	}
+	return jsonContent
+}
+
 // original writes the DocumentReference entry with the bytes as the issuing country wrote them.
 func (e *encoder) original(id string, d *node.Document, ids prescriptionIDs) {
 	e.entry(id, "DocumentReference", "")
@@ -147,7 +155,7 @@ func (e *encoder) original(id string, d *node.Document, ids prescriptionIDs) {
 	list := e.array("content")
 	content := e.object("")
 	attachment := e.object("attachment")
-	e.text("contentType", jsonContent)
+	e.text("contentType", contentOf(d.Format))
 	e.text("language", d.Language)
 	e.bytes("data", d.Source)
 	e.raw("size", itoa(len(d.Source)))

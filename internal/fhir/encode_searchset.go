@@ -17,6 +17,7 @@ func (e *encoder) prescription(d *node.Document) (*node.Encoded, error) {
 	e.medications(&p.Medication, ids.medications)
 	e.patientEntry(ids.patient, p.Patient)
 	e.prescriber(p.Prescriber, ids)
+	e.moved = renaming(prescriptionPaths(p))
 	e.provenance(entryID(p.ID, "Provenance"), d, append([]string{ids.request}, ids.medications...))
 	if !e.withholds(d) && len(d.Source) > 0 {
 		e.original(entryID(p.ID, "DocumentReference"), d, ids)
@@ -64,21 +65,12 @@ func (e *encoder) listing(documents []*node.Document, withheld []node.Withheld) 
 	return e.encoded(node.MPD)
 }
 
-// loseUnclaimed reports what no field of the record holds: coded places beside the record, and the version number of
-// the prescription, for which MPD has no element.
+// loseUnclaimed reports what MPD has no element for: coded places that nothing took, and the version number of the
+// prescription.
 func (e *encoder) loseUnclaimed(d *node.Document, p *node.Prescription) {
-	e.loseOthers(d.Slots, p.Prescriber.Role)
+	e.loseUntaken(d.Slots, nil)
 	if p.Version != "" {
 		e.lose("version", "The pivot form has no place for the version number.")
-	}
-}
-
-// loseOthers reports the coded places beside the record, except the role, which is carried.
-func (e *encoder) loseOthers(slots []*translation.Slot, role *translation.Slot) {
-	for _, slot := range slots {
-		if slot.Field == translation.Other && slot != role && !e.hidden(slot) {
-			e.lose(slot.Path, "The pivot form has no place for this code.")
-		}
 	}
 }
 

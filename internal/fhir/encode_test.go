@@ -51,6 +51,10 @@ func carry(d *node.Document, country string) {
 			slot.Fate, slot.Reason = translation.Passed, "no value set binds this place"
 			continue
 		}
+		if _, plain := node.Decimal(slot.Number); slot.Number != "" && !plain {
+			slot.Fate, slot.Reason = translation.Refused, "the number is not a plain decimal"
+			continue
+		}
 		to := translation.Coding{System: "urn:example:shared:" + string(slot.Field), Version: "8.1.0",
 			Code: "S" + slot.Current.Code, Display: "shared " + slot.Current.Code}
 		if slot.Number != "" {

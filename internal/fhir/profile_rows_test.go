@@ -20,7 +20,10 @@ func profileRows() []row {
 	rows = append(rows, traceRows()...)
 	rows = append(rows, dispenseRows()...)
 	rows = append(rows, medicationRows("dispensation")...)
-	rows = append(rows, summaryRows()...)
+	rows = append(rows, summaryRows("summary")...)
+	rows = append(rows, summaryRows("crossed")...)
+	rows = append(rows, statementRows()...)
+	rows = append(rows, outcomeRows("crossed")...)
 	return append(rows, outcomeRows("summary")...)
 }
 
@@ -166,8 +169,8 @@ func dispenseRows() []row {
 	}
 }
 
-func summaryRows() []row {
-	const family, on = "summary", "Composition."
+func summaryRows(family string) []row {
+	const on = "Composition."
 	rows := []row{
 		need(family, "Bundle.type 1..1", 1, 1, "type"),
 		only(family, "Bundle.type = document", words("document"), "type"),
@@ -185,15 +188,63 @@ func summaryRows() []row {
 		need(family, on+"section.text 1..1", 1, 1, "section", "text"),
 		need(family, on+"section.text.status 1..1", 1, 1, "section", "text", "status"),
 		need(family, on+"section.text.div 1..1", 1, 1, "section", "text", "div"),
-		only(family, on+"section.emptyReason is a list empty reason",
-			words("nilknown notasked withheld unavailable notstarted closed"), "section", "emptyReason", "coding", "code"),
 		need(family, "Patient.name 1..*", 1, 0, "name"),
 		need(family, "Patient.birthDate 1..1", 1, 1, "birthDate"),
+	}
+	if family == "summary" {
+		rows = append(rows, only(family, on+"section.emptyReason is a list empty reason",
+			words("nilknown notasked withheld unavailable notstarted closed"), "section", "emptyReason", "coding", "code"))
 	}
 	for _, code := range words("11450-4 48765-2 10160-0 47519-4 46264-8") {
 		rows = append(rows, need(family, on+"section:"+code+" 1..1", 1, 1, "section="+code))
 	}
 	return rows
+}
+
+// statementRows are those of the resources that carry the statements of a summary of another format (IPS, EPS and the R4
+// resources below them).
+func statementRows() []row {
+	const family = "crossed"
+	var rows []row
+	one := func(resource string, names ...string) {
+		for _, name := range names {
+			rows = append(rows, need(family, resource+"."+name+" 1..1", 1, 1, name))
+		}
+	}
+	list := func(resource, codes string, path ...string) {
+		rows = append(rows, only(family, resource+"."+strings.Join(path, ".")+" is of its list", words(codes), path...))
+	}
+	one("AllergyIntolerance", "clinicalStatus", "code", "patient")
+	list("AllergyIntolerance", "active inactive resolved", "clinicalStatus", "coding", "code")
+	list("AllergyIntolerance", "unconfirmed confirmed refuted entered-in-error presumed", "verificationStatus", "coding", "code")
+	list("AllergyIntolerance", "low high unable-to-assess", "criticality")
+	list("AllergyIntolerance", "allergy intolerance", "type")
+	list("AllergyIntolerance", "mild moderate severe", "reaction", "severity")
+	rows = append(rows, need(family, "AllergyIntolerance.reaction.manifestation 1..*", 1, 0, "reaction", "manifestation"))
+	one("Condition", "code", "subject")
+	list("Condition", "active recurrence relapse inactive remission resolved", "clinicalStatus", "coding", "code")
+	list("Condition", "unconfirmed provisional differential confirmed refuted entered-in-error", "verificationStatus", "coding", "code")
+	one("MedicationStatement", "status", "subject")
+	list("MedicationStatement", "active completed entered-in-error intended stopped on-hold unknown not-taken", "status")
+	list("MedicationStatement", "s min h d wk mo a", "dosage", "timing", "repeat", "periodUnit")
+	one("Medication", "code")
+	one("Procedure", "status", "code", "subject")
+	list("Procedure", "preparation in-progress not-done on-hold stopped completed entered-in-error unknown", "status")
+	one("DeviceUseStatement", "status", "subject", "device")
+	list("DeviceUseStatement", "active completed entered-in-error intended stopped on-hold", "status")
+	one("Device", "type", "patient")
+	one("Immunization", "status", "vaccineCode", "patient", "occurrenceDateTime")
+	list("Immunization", "completed entered-in-error not-done", "status")
+	one("Observation", "status", "code", "subject")
+	list("Observation", "registered preliminary final amended corrected cancelled entered-in-error unknown", "status")
+	one("CarePlan", "status", "intent", "subject")
+	list("CarePlan", "plan", "intent")
+	rows = append(rows, need(family, "CarePlan.activity.detail.status 1..1", 1, 1, "activity", "detail", "status"))
+	one("Consent", "status", "scope", "patient", "policyRule")
+	rows = append(rows, need(family, "Consent.category 1..*", 1, 0, "category"))
+	list("Consent", "active inactive rejected draft proposed entered-in-error", "status")
+	one("Provenance", "recorded")
+	return append(rows, need(family, "Provenance.target 1..*", 1, 0, "target"), need(family, "Provenance.agent 1..*", 1, 0, "agent"))
 }
 
 // boundRows are the bindings to the value sets of MyHealth@EU, which only the samples hold.

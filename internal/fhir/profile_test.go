@@ -207,6 +207,7 @@ func profiled(t *testing.T) map[string][]byte {
 		"listing":      must(Tongue{}.EncodeListing([]*node.Document{d}, nil, node.MPD, nil)).Body(),
 		"dispensation": encoded(t, handedOut(), node.MPD, nil, nil),
 		"summary":      emittedSummaries(t)["summary-withheld"],
+		"crossed":      encoded(t, wholeSummary(), node.EPS, nil, nil),
 	}
 }
 
@@ -235,7 +236,8 @@ func TestOtherEmittedDocumentsKeepTheProfilesToo(t *testing.T) {
 	rows, all := profileRows(), emitted(t)
 	families := map[string]string{"ee-combination-tablet": "prescription", "ee-kit": "prescription", "sparse": "prescription",
 		"ee-combination-tablet-without-diagnosis": "prescription", "ee-kit-read-abroad": "prescription", "listing": "listing",
-		"withdrawal": "dispensation", "summary": "summary", "summary-read-abroad": "summary"}
+		"withdrawal": "dispensation", "summary": "summary", "summary-read-abroad": "summary", "whole-summary": "crossed",
+		"whole-summary-read-abroad": "crossed", "foreign-0": "prescription", "foreign-2": "dispensation"}
 	for _, name := range slices.Sorted(maps.Keys(families)) {
 		if names := broken(rows, families[name], anything(t, all[name])); len(names) > 0 {
 			t.Errorf("%s breaks %q", name, names)

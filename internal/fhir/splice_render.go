@@ -108,7 +108,8 @@ func (p *planner) renderSlot(slot *translation.Slot) {
 }
 
 func isUnit(field translation.Field) bool {
-	return field == translation.StrengthUnit || field == translation.PackageUnit || field == translation.DoseUnit
+	return field == translation.StrengthUnit || field == translation.PackageUnit || field == translation.DoseUnit ||
+		field == translation.ResultUnit
 }
 
 // newForms is what the slot's code became after the form that its source shows as current, newest first, and the
@@ -145,6 +146,9 @@ func (p *planner) renderConcept(slot *translation.Slot, e codedElement) {
 	list := e.coding.value.Start
 	first, original := place{}, place{}
 	for item := range places(p.src, list) {
+		if p.isAdded(item) {
+			continue
+		}
 		if !first.there() {
 			first = item
 		}
@@ -165,6 +169,20 @@ func (p *planner) renderConcept(slot *translation.Slot, e codedElement) {
 	p.b = append(p.b, ',')
 	p.insert(first.start, mark)
 	p.choose(original)
+}
+
+// isAdded says that a coding is one that a contact point added: it is no form of the slot's code.
+func (p *planner) isAdded(item place) bool {
+	list := member(p.src, item.value.Start, "extension")
+	if !list.there() {
+		return false
+	}
+	for ext := range places(p.src, list.value.Start) {
+		if textAt(p.src, member(p.src, ext.value.Start, "url")) == extAdded {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *planner) newCodings(slot *translation.Slot, forms []translation.Coding) {

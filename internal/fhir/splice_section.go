@@ -140,25 +140,25 @@ func outside(spans []translation.Span, part translation.Span) []translation.Span
 }
 
 // emptySection writes a mandatory section that has no information (EPS invariant ips-comp-1: an entry or emptyReason).
-func (p *planner) emptySection(code string, words sectionWords) {
-	mark := p.object("")
-	p.text("title", words.title)
-	concept := p.object("code")
-	list := p.array("coding")
-	p.coding("", translation.Coding{System: systemLOINC, Code: code}, nil, false)
-	p.close(list)
-	p.close(concept)
-	text := p.object("text")
-	p.text("status", "generated")
-	p.text("div", `<div xmlns="http://www.w3.org/1999/xhtml" lang="`+words.language+`" xml:lang="`+words.language+`">`+
+func (e *encoder) emptySection(code string, words sectionWords) {
+	mark := e.object("")
+	e.text("title", words.title)
+	concept := e.object("code")
+	list := e.array("coding")
+	e.coding("", translation.Coding{System: systemLOINC, Code: code}, nil, false)
+	e.close(list)
+	e.close(concept)
+	text := e.object("text")
+	e.text("status", "generated")
+	e.text("div", `<div xmlns="http://www.w3.org/1999/xhtml" lang="`+words.language+`" xml:lang="`+words.language+`">`+
 		words.narrative+`</div>`)
-	p.close(text)
-	reason := p.object("emptyReason")
-	list = p.array("coding")
-	p.coding("", translation.Coding{System: systemEmptyReason, Code: "unavailable", Display: "Unavailable"}, nil, false)
-	p.close(list)
-	p.close(reason)
-	p.close(mark)
+	e.close(text)
+	reason := e.object("emptyReason")
+	list = e.array("coding")
+	e.coding("", translation.Coding{System: systemEmptyReason, Code: "unavailable", Display: "Unavailable"}, nil, false)
+	e.close(list)
+	e.close(reason)
+	e.close(mark)
 }
 
 // languageOf is the primary language of a document.

@@ -29,6 +29,8 @@ func (t Tongue) Encode(d *node.Document, to node.Format, cut []translation.Span,
 		return e.splice(d)
 	case to == node.MPD && d.Kind == node.APrescription && d.Prescription() != nil:
 		return e.prescription(d)
+	case to == node.EPS && d.Kind == node.ASummary && d.Summary != nil && d.Format != node.EPS:
+		return e.summary(d)
 	}
 	return nil, unsupported("The contact point does not write this kind of document in the format that was asked for.")
 }
