@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"sild/conformance"
-	"sild/internal/fhir"
+	"sild/internal/tongues"
 	"sild/node"
 	"sild/translation"
 )
@@ -75,6 +75,9 @@ func finland() land {
 	for i := range 6 {
 		l.known = append(l.known, conformance.Expect{ID: l.item(fmt.Sprint(root, 2001+i))})
 	}
+	for _, i := range []int{0, 2} { // the register keeps these as CDA, which knows their number alone
+		l.known[i].ID.System = "urn:ietf:rfc:3986"
+	}
 	l.threePackages(&l.known[3])
 	return l
 }
@@ -98,7 +101,7 @@ func (l land) calls(turn int) conformance.Calls {
 	for i := range batch {
 		pool = append(pool, conformance.Expect{ID: l.item(l.prescription(turn*batch + i)), Patient: l.person(l.spender(turn)), Packages: "3"})
 	}
-	return conformance.Calls{Tongue: fhir.Tongue{}, Now: time.Now, Deadline: 10 * time.Second, People: l.people, Never: l.never,
+	return conformance.Calls{Tongue: tongues.Both{}, Now: time.Now, Deadline: 10 * time.Second, People: l.people, Never: l.never,
 		Known: append([]conformance.Expect(nil), l.known...), Fresh: conformance.Pool(pool...), Dispensation: handingOut, Withdrawal: takingBack}
 }
 

@@ -17,12 +17,12 @@ import (
 	"time"
 
 	"sild/internal/barrier"
-	"sild/internal/fhir"
 	"sild/internal/jose"
 	"sild/internal/keys"
 	"sild/internal/national/demo"
 	"sild/internal/rest"
 	"sild/internal/store"
+	"sild/internal/tongues"
 	"sild/mappings"
 	"sild/node"
 	"sild/translation"
@@ -218,7 +218,7 @@ func (a *App) openRegister(ctx context.Context) error {
 		return fmt.Errorf("register.journal: %s is missing although this node has recorded dispensations; the register would forget what was "+
 			"dispensed: put the file back", a.Config.Register.Journal)
 	}
-	config := demo.Config{Country: a.Config.Country, Journal: a.Config.Register.Journal, Now: a.options.Now}
+	config := demo.Config{Country: a.Config.Country, Journal: a.Config.Register.Journal, Now: a.options.Now, Tables: a.catalogue}
 	if a.Config.Register.Dir != "" {
 		config.Dir = os.DirFS(a.Config.Register.Dir)
 	}
@@ -236,6 +236,7 @@ func (a *App) openRegister(ctx context.Context) error {
 
 func (a *App) openFaces(context.Context) error {
 	catalogue := func() *translation.Catalogue { return a.catalogue }
+	tongue := tongues.New(a.Config.Participant, a.Config.Languages[0], a.catalogue)
 	times, limits := a.Config.Times, &node.Limits{PerPeer: a.Config.Limits.PeerPerSecond,
 		PerOrganisation: a.Config.Limits.OrganisationPerMinute, PerPatient: a.Config.Limits.PatientPerMinute,
 		Failures: a.Config.Limits.NotFoundPerMinute}
@@ -243,13 +244,13 @@ func (a *App) openFaces(context.Context) error {
 		Limits: limits, Now: a.options.Now, Ready: a.Store.Healthy, Issuer: a.Config.Pharmacy.Issuer, PatientSystems: patientSystems(a.Config.Country)}
 	var err error
 	a.Answer, err = node.NewAnswer(node.Answer{Country: a.Config.Country, Register: a.options.Between("register", a.Register),
-		Rights: a.Register, Recall: a.Register, Rules: a.rules, Catalogue: catalogue, Tongue: fhir.Tongue{Participant: a.Config.Participant}, Journal: a.Store,
+		Rights: a.Register, Recall: a.Register, Rules: a.rules, Catalogue: catalogue, Tongue: tongue, Journal: a.Store,
 		Limits: limits, Now: a.options.Now, Seal: a.sealReceipt, Quiet: times.Quiet, ShelfLife: times.Shelf, ReportLife: times.Report})
 	if err != nil {
 		return err
 	}
 	a.Ask, err = node.NewAsk(node.Ask{Country: a.Config.Country, Languages: a.Config.Languages, Route: a.route, List: a.list.Load,
-		Rules: a.rules, Catalogue: catalogue, Tongue: fhir.Tongue{Participant: a.Config.Participant}, Journal: a.Store, Now: a.options.Now, KeepLife: times.Keep,
+		Rules: a.rules, Catalogue: catalogue, Tongue: tongue, Journal: a.Store, Now: a.options.Now, KeepLife: times.Keep,
 		Retry: node.Backoff})
 	return err
 }

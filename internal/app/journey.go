@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sild/internal/fhir"
+	"sild/internal/tongues"
 	"sild/node"
 	"sild/translation"
 )
@@ -47,9 +48,7 @@ func demoTruth(country string) truth {
 			tabletATC: "A10BA02", leftAfterOne: "0", tooMany: 1, withdrawRule: "rule.ee-fi-22"}
 	}
 	id := func(v string) node.Identifier { return node.Identifier{System: "urn:oid:1.2.246.21", Value: v} }
-	rx := func(v string) node.Identifier {
-		return node.Identifier{System: "http://resepti.kanta.fi/fhir/id/setId", Value: "urn:oid:1.2.246.10.1234567.93.2026." + v}
-	}
+	rx := finnishNumber
 	var listed []string
 	for _, n := range []string{"2001", "2002", "2003", "2004", "2005", "2006"} {
 		listed = append(listed, rx(n).Value)
@@ -57,6 +56,17 @@ func demoTruth(country string) truth {
 	return truth{patient: id("140271-9022"), other: id("060864Y9051"), restricted: id("231086-908C"), unknown: id("150980-930K"),
 		sectioned: id("060864Y9051"), family: "Äyränmetsola", listed: listed, tablet: rx("2001"), threePack: rx("2004"), inhaler: rx("2003"),
 		inhalerPackages: 2, tabletATC: "A10BA02", leftAfterOne: "2", leftAfterWithdraw: "3", tooMany: 3}
+}
+
+// finnishNumber is the number of a seeded Finnish prescription. The ones that the register keeps as CDA are known by their
+// number alone, the others by the system that FHIR names beside it.
+func finnishNumber(last string) node.Identifier {
+	id := node.Identifier{System: "http://resepti.kanta.fi/fhir/id/setId", Value: "urn:oid:1.2.246.10.1234567.93.2026." + last}
+	switch last {
+	case "2001", "2003":
+		id.System = "urn:ietf:rfc:3986"
+	}
+	return id
 }
 
 // journey is one direction's story under way.
@@ -278,7 +288,7 @@ func (j *journey) registerSays(ctx context.Context, prescription node.Identifier
 	if err != nil {
 		return err
 	}
-	national, err := fhir.Tongue{}.Decode(d.Source)
+	national, err := tongues.Both{}.Decode(d.Source)
 	if err != nil || national.Prescription() == nil {
 		return errors.Join(complain("the register's own document cannot be read"), err)
 	}

@@ -123,7 +123,7 @@ func (s *story) prescription(number string) node.Identifier {
 	if s.corridor.A == "EE" {
 		return node.Identifier{System: "https://fhir.ee/CodeSystem/tis-fhir-identifikaatorid/retseptikeskus-retsept", Value: number}
 	}
-	return node.Identifier{System: "http://resepti.kanta.fi/fhir/id/setId", Value: "urn:oid:1.2.246.10.1234567.93.2026." + number}
+	return finnishNumber(number)
 }
 
 func (s *story) keep(answer *reply, err error) error {

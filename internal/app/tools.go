@@ -47,8 +47,8 @@ func readRoot(rootPath, fingerprintPath string) (trust.Root, error) {
 	return trust.ParseRoot(raw, strings.TrimSpace(string(fingerprint)))
 }
 
-// view opens the database of a configured node for looking, while the node may be running.
-func view(ctx context.Context, configPath string) (*store.View, error) {
+// look opens the database of a configured node for looking, while the node may be running.
+func look(ctx context.Context, configPath string) (*store.View, error) {
 	config, err := LoadConfig(configPath)
 	if err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func view(ctx context.Context, configPath string) (*store.View, error) {
 
 // Outbox lists what a node's outbox holds, without clinical content.
 func Outbox(ctx context.Context, configPath string) ([]store.OutboxLine, error) {
-	v, err := view(ctx, configPath)
+	v, err := look(ctx, configPath)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func Outbox(ctx context.Context, configPath string) ([]store.OutboxLine, error) 
 
 // ExportLedger writes a node's log, with its rows only when they are asked for.
 func ExportLedger(ctx context.Context, configPath string, rows bool, w io.Writer) error {
-	v, err := view(ctx, configPath)
+	v, err := look(ctx, configPath)
 	if err != nil {
 		return err
 	}

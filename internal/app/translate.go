@@ -10,6 +10,7 @@ import (
 
 	"sild/internal/fhir"
 	"sild/internal/national/demo"
+	"sild/internal/tongues"
 	"sild/mappings"
 	"sild/node"
 	"sild/translation"
@@ -19,10 +20,16 @@ import (
 type Translation struct {
 	From, To       string
 	In             []string
-	Out            string // file of the translated document; empty is Stdout
+	As             string // cda or fhir: the format to travel in; empty keeps the document's own family
+	Out            string // file of the translated document, or with several inputs a directory; empty is Stdout
 	Report         string // file of the loss reports; empty is none
+	HTML           string // file of the professional's view, or with several inputs a directory; empty is none
 	Medicines      string // Finnish medicine list; empty is the built-in demo list
+	Properties     string // EDQM CodeSystem (FHIR JSON) whose properties are compared along each chain; empty is none
 	Stdout, Stderr io.Writer
+
+	catalogue *translation.Catalogue
+	tongue    tongues.Both
 }
 
 // The exit codes of `sild translate`.
@@ -35,12 +42,15 @@ const (
 // fileReport is one input's line in the report file.
 type fileReport struct {
 	File    string       `json:"file"`
+	Kind    string       `json:"kind,omitempty"`
+	Format  string       `json:"format,omitempty"`
 	Outcome string       `json:"outcome"` // carried, refused or unusable
 	Slot    string       `json:"slot,omitempty"`
 	Reason  string       `json:"reason,omitempty"`
 	Out     *node.Report `json:"affiliation,omitempty"` // what country A's node reports
 	In      *node.Report `json:"treatment,omitempty"`   // what country B's node adds
 	words   string       // the same for the person at the terminal
+	took    time.Duration
 }
 
 // readerLanguages are the words that a country's professionals read, best first; nil for a country off the corridor.
@@ -63,8 +73,10 @@ func (t *Translation) usage() string {
 		return fmt.Sprintf("--to: no country %q on this corridor; take EE or FI", t.To)
 	case t.From == t.To:
 		return "--from and --to name the same country"
-	case t.Out != "" && len(t.In) > 1:
-		return "-o takes one input only"
+	case t.As != "" && t.As != "cda" && t.As != "fhir":
+		return fmt.Sprintf("--as: no format %q; take cda or fhir", t.As)
+	case len(t.In) > 1 && (isFile(t.Out) || isFile(t.HTML)):
+		return "with several inputs -o and --html name directories"
 	case t.Medicines != "" && t.From != "FI":
 		return "--medicines belongs to documents from FI"
 	}
@@ -77,14 +89,15 @@ func (t *Translation) Run() int {
 		fmt.Fprintln(t.Stderr, "sild:", wrong)
 		return unusableCode
 	}
-	catalogue, err := translation.Load(mappings.Files())
-	if err != nil {
+	if err := t.prepare(); err != nil {
 		fmt.Fprintln(t.Stderr, "sild:", err)
 		return unusableCode
 	}
 	worst, reports := carriedCode, []fileReport{}
 	for _, file := range t.In {
-		r, code := t.file(catalogue, file)
+		began := time.Now()
+		r, code := t.file(file)
+		r.took = time.Since(began)
 		reports = append(reports, r)
 		if code == unusableCode || worst == carriedCode {
 			worst = code
@@ -93,11 +106,55 @@ func (t *Translation) Run() int {
 			fmt.Fprintf(t.Stderr, "%s: %s\n", file, r.words)
 		}
 	}
+	if len(t.In) > 1 {
+		t.table(reports)
+	}
 	if err := t.write(reports); err != nil {
 		fmt.Fprintln(t.Stderr, "sild:", err)
 		return unusableCode
 	}
 	return worst
+}
+
+// prepare loads the tables and makes the directories that several inputs are written into.
+func (t *Translation) prepare() error {
+	var err error
+	if t.catalogue, err = translation.Load(mappings.Files()); err != nil {
+		return err
+	}
+	if t.Properties != "" {
+		if t.catalogue, err = withProperties(t.catalogue, t.Properties); err != nil {
+			return err
+		}
+	}
+	t.tongue = tongues.New("", readerLanguages(t.From)[0], t.catalogue)
+	for _, dir := range []string{t.Out, t.HTML} {
+		if dir != "" && len(t.In) > 1 {
+			if err := os.MkdirAll(dir, 0o700); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// withProperties adds what the operator imported of the codes' properties.
+func withProperties(catalogue *translation.Catalogue, file string) (*translation.Catalogue, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	properties, err := translation.ReadProperties(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return catalogue.With(properties), nil
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
 }
 
 func (t *Translation) write(reports []fileReport) error {
@@ -112,9 +169,9 @@ func (t *Translation) write(reports []fileReport) error {
 }
 
 // file translates one input. The reports are kept also when the document is refused.
-func (t *Translation) file(catalogue *translation.Catalogue, file string) (fileReport, int) {
+func (t *Translation) file(file string) (fileReport, int) {
 	r := fileReport{File: file}
-	refusal, err := t.carry(catalogue, &r)
+	refusal, err := t.carry(&r)
 	switch {
 	case err != nil:
 		r.Outcome, r.Reason, r.words = "unusable", reasonOf(err), "unusable: "+plain(err)
@@ -129,23 +186,24 @@ func (t *Translation) file(catalogue *translation.Catalogue, file string) (fileR
 }
 
 // carry is both halves of the way, one after the other.
-func (t *Translation) carry(catalogue *translation.Catalogue, r *fileReport) (*node.Error, error) {
+func (t *Translation) carry(r *fileReport) (*node.Error, error) {
 	source, err := t.source(r.File)
 	if err != nil {
 		return nil, err
 	}
-	d, err := fhir.Tongue{}.Decode(source)
+	d, err := t.tongue.Decode(source)
 	if err != nil {
 		return nil, err
 	}
+	r.Kind, r.Format = string(d.Kind), string(d.Format)
 	if home := homeOf(d.Format); home != "" && home != t.From {
 		return nil, fmt.Errorf("the document has the national form of %s, not of %s", home, t.From)
 	}
-	pivot, refusal, err := t.outward(catalogue, d, r)
+	pivot, refusal, err := t.outward(d, r)
 	if err != nil || refusal != nil {
 		return refusal, err
 	}
-	return t.inward(catalogue, pivot, r)
+	return t.inward(pivot, r)
 }
 
 // homeOf is the country whose national form a document has; empty for a form that countries share.
@@ -193,41 +251,53 @@ func (t *Translation) source(file string) ([]byte, error) {
 	return demo.WithMedicineList(source, list)
 }
 
-// outward is country A's half: to the pivot and into the pivot format.
-func (t *Translation) outward(catalogue *translation.Catalogue, d *node.Document, r *fileReport) (*node.Encoded, *node.Error, error) {
+// outward is country A's half: to the pivot and into the format that it travels in.
+func (t *Translation) outward(d *node.Document, r *fileReport) (*node.Encoded, *node.Error, error) {
 	d.At = time.Now().UTC()
-	refusal := node.CarryOut(catalogue, t.From, d)
-	r.Out = node.Loss(d, catalogue.Release())
+	refusal := node.CarryOut(t.catalogue, t.From, d)
+	r.Out = node.Loss(d, t.catalogue.Release())
 	if refusal != nil {
 		return nil, refusal, nil
 	}
-	to := node.MPD
-	if d.Summary != nil {
-		to = node.EPS
+	pivot, err := t.tongue.Encode(d, t.format(d), nil, r.Out)
+	if node.KindIs(err, node.Untranslatable) || node.KindIs(err, node.Unsupported) {
+		return nil, node.AsError(err), nil
 	}
-	pivot, err := fhir.Tongue{}.Encode(d, to, nil, r.Out)
 	return pivot, nil, err
 }
 
+// format is what a document travels in: the family that was asked for, or its own.
+func (t *Translation) format(d *node.Document) node.Format {
+	inCDA := d.Format == node.CDA3 || d.Format == node.CDA1
+	switch {
+	case t.As == "" && inCDA:
+		return d.Format
+	case t.As == "cda":
+		return node.CDA3
+	case d.Summary != nil:
+		return node.EPS
+	}
+	return node.MPD
+}
+
 // inward is country B's half: from the pivot to the reader's words, spliced into what A sent.
-func (t *Translation) inward(catalogue *translation.Catalogue, pivot *node.Encoded, r *fileReport) (*node.Error, error) {
-	d, err := fhir.Tongue{}.Decode(pivot.Body())
+func (t *Translation) inward(pivot *node.Encoded, r *fileReport) (*node.Error, error) {
+	d, err := t.tongue.Decode(pivot.Body())
 	if err != nil {
 		return nil, err
 	}
 	d.At = time.Now().UTC()
-	node.CarryIn(catalogue, t.To, readerLanguages(t.To), d)
-	r.In = node.Loss(d, catalogue.Release())
+	node.CarryIn(t.catalogue, t.To, readerLanguages(t.To), d)
+	r.In = node.Loss(d, t.catalogue.Release())
 	if refusal := node.Refusal(d); refusal != nil {
 		return refusal, nil
 	}
-	out, err := fhir.Tongue{}.Encode(d, d.Format, nil, r.In)
+	out, err := t.tongue.Encode(d, d.Format, nil, r.In)
 	if err != nil {
 		return nil, err
 	}
-	if t.Out != "" {
-		return nil, os.WriteFile(t.Out, out.Body(), 0o600)
+	if err := t.view(d, r); err != nil {
+		return nil, err
 	}
-	_, err = t.Stdout.Write(append(out.Body(), '\n'))
-	return nil, err
+	return nil, t.deliver(out.Body(), r.File)
 }

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"sild/internal/fhir"
+	"sild/internal/tongues"
 	"sild/node"
 )
 
@@ -22,11 +22,11 @@ type key struct {
 
 // dispensed is a dispensation that was made abroad.
 type dispensed struct {
-	of      *prescription
-	made    record
-	entries [][]byte // as the national documents show it
-	back    *record  // set when it was taken back
-	erased  [][]byte // as the national documents show it then
+	of     *prescription
+	made   record
+	note   []byte  // as the national documents show it
+	back   *record // set when it was taken back
+	erased []byte  // as the national documents show it then
 }
 
 // remainderClosed is what a receipt says of packages that lapsed.
@@ -166,11 +166,8 @@ func (r *Register) apply(rec record) error {
 	if r.dispensed[own] != nil {
 		return errors.New("the dispensation stands in the journal twice")
 	}
-	d := &dispensed{of: p, made: rec}
-	if d.entries, err = entriesOf([]byte(bundleStart + rec.Entries + bundleEnd)); err != nil {
-		return err
-	}
-	if d.erased, err = withStatus(d.entries, "MedicationDispense", node.InError); err != nil {
+	d := &dispensed{of: p, made: rec, note: []byte(rec.Entries)}
+	if d.erased, err = p.form.nullified(d.note); err != nil {
 		return err
 	}
 	r.dispensed[own] = d
@@ -213,16 +210,18 @@ func (r *Register) nationalEntries(op string, p *prescription, d *node.Dispensat
 	own := *d
 	own.Status, own.Prescription = "completed", p.id
 	own.Patient.Identifiers = []node.Identifier{wanted.Patient}
-	entries, err := fhir.EncodeNationalDispense(&own, r.country, resourceID(wanted))
+	note, err := p.form.note(&own, resourceID(wanted))
 	if err != nil {
 		return "", err
 	}
-	source := appendEntries([]byte(bundleStart), p.entries)
-	source = append(append(append(source, ','), entries...), bundleEnd...)
-	if _, err := (fhir.Tongue{}).Decode(source); err != nil {
+	source, err := p.form.document([][]byte{note}, "")
+	if err == nil {
+		_, err = tongues.New("", "", r.tables).Decode(source)
+	}
+	if err != nil {
 		e := fail(op, node.Invalid, "dispensation.unreadable", "The dispensation cannot be read beside its prescription.")
 		e.Err = err
 		return "", e
 	}
-	return string(entries), nil
+	return string(note), nil
 }

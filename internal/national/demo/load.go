@@ -10,6 +10,7 @@ import (
 	"reflect"
 
 	"sild/internal/fhir"
+	"sild/internal/tongues"
 	"sild/node"
 )
 
@@ -19,7 +20,6 @@ import (
 type loader struct {
 	register *Register
 	files    fs.FS
-	tongue   fhir.Tongue
 	faults   []error
 
 	medicines map[string][]fhir.MedicineRow // by VNR
@@ -56,6 +56,8 @@ func (l *loader) walk() {
 			l.readMedicines(file, source)
 		case path.Ext(file) == ".json":
 			l.sort(found{file, source})
+		case path.Ext(file) == ".xml":
+			l.sortClinical(found{file, source})
 		default:
 			l.skip(file, "not a file of a register")
 		}
@@ -129,10 +131,27 @@ func (l *loader) notOurs(f found, err error) {
 	l.fault(f.file, plainly(err).Error())
 }
 
+// sortClinical puts a CDA document to its kind.
+func (l *loader) sortClinical(f found) {
+	d, err := l.decode(f.source)
+	switch {
+	case err != nil:
+		l.refused(f.file, f.source, err)
+	case d.Summary != nil:
+		l.summaries = append(l.summaries, f)
+	default:
+		l.prescriptions = append(l.prescriptions, f)
+	}
+}
+
+func (l *loader) decode(source []byte) (*node.Document, error) {
+	return tongues.New("", "", l.register.tables).Decode(source)
+}
+
 // alone judges a MedicationRequest outside a Bundle: a register cannot answer it without its medicine and patient, and
 // passing it over would lose a prescription.
 func (l *loader) alone(f found) {
-	_, err := l.tongue.Decode(f.source)
+	_, err := l.decode(f.source)
 	if err == nil || node.AsError(err).Reason == "fhir.format" {
 		l.fault(f.file, "a MedicationRequest alone: it belongs into a collection Bundle with its Medication and Patient")
 		return

@@ -32,7 +32,7 @@ func (l *loader) everyFault(source []byte, first error) []string {
 		if broken != nil {
 			break
 		}
-		_, err = l.tongue.Decode(copied)
+		_, err = l.decode(copied)
 	}
 	return faults
 }

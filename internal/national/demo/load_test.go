@@ -98,21 +98,21 @@ func TestADirectoryIsRefusedWithEveryFaultInIt(t *testing.T) {
 		want          []string
 	}{
 		{"two broken prescriptions, three faults", "FI", map[string]func(string) string{
-			"prescriptions/inhaler.json": func(content string) string {
+			"prescriptions/oral-suspension.json": func(content string) string {
 				content = strings.Replace(content, `"statusReason": {"coding": [{"system": "urn:oid:1.2.246.537.5.40105.2006", "code": "1"}]}`,
 					`"statusReason": {"coding": {"system": "urn:oid:1.2.246.537.5.40105.2006", "code": "1"}}`, 1)
 				return strings.Replace(content, `"authoredOn": "2026-09-01T09:12:00+03:00"`, `"authoredOn": "2026-02-30"`, 1)
 			},
-			"prescriptions/plain-tablet.json": replacing(`"status": "active"`, `"status": ["active"]`),
+			"prescriptions/three-packages.json": replacing(`"status": "active"`, `"status": ["active"]`),
 		}, []string{
-			"prescriptions/inhaler.json: entry[0].resource.statusReason.coding: array expected, object found",
-			"prescriptions/inhaler.json: entry[0].resource.authoredOn: not a date of the calendar, or a time without its zone",
-			"prescriptions/plain-tablet.json: entry[0].resource.status: string expected, array found",
+			"prescriptions/oral-suspension.json: entry[0].resource.statusReason.coding: array expected, object found",
+			"prescriptions/oral-suspension.json: entry[0].resource.authoredOn: not a date of the calendar, or a time without its zone",
+			"prescriptions/three-packages.json: entry[0].resource.status: string expected, array found",
 		}},
 		{"no JSON", "EE", map[string]func(string) string{"rights.json": becoming(`{"consents": [],`)},
 			[]string{"rights.json: not JSON at byte 16"}},
 		{"a prescription of the other country", "EE", map[string]func(string) string{
-			"other.json": becoming(string(with(t, "FI", nil)["prescriptions/inhaler.json"].Data))},
+			"other.json": becoming(string(with(t, "FI", nil)["prescriptions/oral-suspension.json"].Data))},
 			[]string{"other.json: not a prescription of this country: ee-fhir-r5 expected, fi-fhir-r4 found"}},
 		{"a prescription without its Bundle", "EE", map[string]func(string) string{"alone.json": becoming(`{"resourceType": "MedicationRequest"}`)},
 			[]string{"alone.json: a MedicationRequest alone: it belongs into a collection Bundle with its Medication and Patient"}},

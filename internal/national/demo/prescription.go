@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"slices"
 
+	"sild/internal/cda"
 	"sild/node"
 )
 
-// prescription is one prescription as the register holds it: the entries of its file byte for byte, behind them those
-// of the medicine list, and what was handed out on it abroad.
+// prescription is one prescription as the register holds it, and what was handed out on it abroad.
 type prescription struct {
 	file     string
 	id       node.Identifier
@@ -18,7 +18,7 @@ type prescription struct {
 	status   node.Status
 	authored string
 	patient  node.Patient
-	entries  [][]byte
+	form     form
 	left     int64 // packages when the register was opened, before what the journal holds
 	counted  bool  // false where the prescription does not say how many packages may be handed out
 
@@ -51,54 +51,37 @@ func (p *prescription) state() (left int64, status node.Status) {
 	return max(left, 0), status
 }
 
-// document composes the national Bundle. Nothing is rewritten but the status of what the register itself completed or
-// took back.
+// document is the prescription as it stands in its national form. Nothing is rewritten but the status of what the
+// register itself completed or took back.
 func (p *prescription) document(format node.Format) (*node.Document, error) {
 	_, status := p.state()
-	parts := p.entries
-	if status != p.status {
-		var err error
-		if parts, err = withStatus(parts, "MedicationRequest", status); err != nil {
-			return nil, err
-		}
+	if status == p.status {
+		status = ""
 	}
-	source := append([]byte(nil), bundleStart...)
-	source = appendEntries(source, parts)
+	var notes [][]byte
 	for _, g := range p.given {
-		entries := g.entries
+		note := g.note
 		if g.back != nil {
-			entries = g.erased
+			note = g.erased
 		}
-		source = appendEntries(source, entries)
+		notes = append(notes, note)
 	}
-	source = append(source, bundleEnd...)
-	return &node.Document{Kind: node.APrescription, Format: format, Source: source}, nil
-}
-
-const (
-	bundleStart = `{"resourceType":"Bundle","type":"collection","entry":[`
-	bundleEnd   = "]}"
-)
-
-func appendEntries(source []byte, entries [][]byte) []byte {
-	for _, entry := range entries {
-		if source[len(source)-1] != '[' {
-			source = append(source, ',')
-		}
-		source = append(source, entry...)
+	source, err := p.form.document(notes, status)
+	if _, inCDA := p.form.(clinical); inCDA {
+		format = node.CDA3
 	}
-	return source
+	return &node.Document{Kind: node.APrescription, Format: format, Source: source}, err
 }
 
 // readPrescription reads one prescription with its medicine and patient.
 func (l *loader) readPrescription(file string, source []byte) {
-	d, err := l.tongue.Decode(source)
+	d, err := l.decode(source)
 	if err != nil {
 		l.refused(file, source, err)
 		return
 	}
 	r := l.register
-	if d.Format != r.nation.format || d.Prescription() == nil {
+	if d.Format != r.nation.format && d.Format != node.CDA3 || d.Prescription() == nil {
 		l.fault(file, fmt.Sprintf("not a prescription of this country: %s expected, %s found", r.nation.format, d.Format))
 		return
 	}
@@ -123,20 +106,25 @@ func (l *loader) readPrescription(file string, source []byte) {
 
 // prescription makes what the register holds of a prescription, and reads once more what it will answer.
 func (l *loader) prescription(file string, source []byte, read *node.Prescription) (*prescription, error) {
-	entries, err := entriesOf(source)
-	if err != nil {
-		return nil, err
+	p := &prescription{file: file, status: read.Status}
+	if cda.IsXML(source) {
+		p.form, p.numbers = clinical{source}, []string{read.ID.Value}
+	} else {
+		entries, err := entriesOf(source)
+		if err != nil {
+			return nil, err
+		}
+		listed, err := l.listed(read)
+		if err != nil {
+			return nil, err
+		}
+		p.form, p.numbers = bundled{l.register.country, append(entries, listed...)}, numbersOf(entries)
 	}
-	listed, err := l.listed(read)
-	if err != nil {
-		return nil, err
-	}
-	p := &prescription{file: file, numbers: numbersOf(entries), status: read.Status, entries: append(entries, listed...)}
 	composed, err := p.document(l.register.nation.format)
 	if err != nil {
 		return nil, err
 	}
-	d, err := l.tongue.Decode(composed.Source)
+	d, err := l.decode(composed.Source)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +183,7 @@ func numbersOf(entries [][]byte) []string {
 
 // readSummary reads one patient summary.
 func (l *loader) readSummary(file string, source []byte) {
-	d, err := l.tongue.Decode(source)
+	d, err := l.decode(source)
 	if err != nil {
 		l.refused(file, source, err)
 		return

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"sild/internal/cda"
 	"sild/node"
 )
 
@@ -46,7 +47,11 @@ func (r *Register) Summary(ctx context.Context, call node.Call, ref node.Ref) (*
 	if newest == nil {
 		return nil, fail(op, node.NotFound, "summary.none", "There is no patient summary for this patient.")
 	}
-	return &node.Document{Kind: node.ASummary, Format: node.EPS, Source: slices.Clone(newest.source)}, nil
+	format := node.EPS
+	if cda.IsXML(newest.source) {
+		format = node.CDA3
+	}
+	return &node.Document{Kind: node.ASummary, Format: format, Source: slices.Clone(newest.source)}, nil
 }
 
 // Prescriptions lists all of the patient's prescriptions of whatever status, by date and then by id, undecoded. What of

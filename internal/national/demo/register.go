@@ -17,6 +17,7 @@ import (
 
 	"sild/internal/fhir"
 	"sild/node"
+	"sild/translation"
 )
 
 //go:embed seed
@@ -33,12 +34,15 @@ type Config struct {
 	Journal string
 	// Now is the clock.
 	Now func() time.Time
+	// Tables name the systems of identifiers in CDA documents as FHIR does; nil leaves them numbers.
+	Tables *translation.Catalogue
 }
 
 // Register is one country's register. All its methods may be called at the same time.
 type Register struct {
 	country string
 	nation  nation
+	tables  *translation.Catalogue // names systems of identifiers alike in both forms
 	now     func() time.Time
 	faults  Faults
 	journal *journal
@@ -94,7 +98,7 @@ func Open(config Config) (*Register, error) {
 	case config.Journal == "":
 		return nil, errors.New("the demo register needs the path of its journal file")
 	}
-	r := &Register{country: config.Country, nation: country, now: config.Now,
+	r := &Register{country: config.Country, nation: country, now: config.Now, tables: config.Tables,
 		bearers: map[node.Identifier][]int{}, byPatient: map[node.Identifier][]*prescription{},
 		byID: map[node.Identifier][]*prescription{}, summaries: map[node.Identifier][]*summary{},
 		dispensed: map[key]*dispensed{}, byValue: map[key][]*dispensed{}}

@@ -25,7 +25,7 @@ func WithMedicineList(source, list []byte) ([]byte, error) {
 	if len(l.faults) > 0 {
 		return nil, errors.Join(l.faults...)
 	}
-	d, err := l.tongue.Decode(source)
+	d, err := l.decode(source)
 	if err != nil {
 		return nil, err
 	}
