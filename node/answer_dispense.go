@@ -59,7 +59,7 @@ func (a *Answer) read(op string, call Call, in *Document, kind DocumentKind) (*D
 	if err != nil {
 		return nil, err
 	}
-	if d.Kind != kind || d.Dispensation == nil {
+	if d.Kind != kind || d.Dispensation == nil || d.Format.InCDA() != in.Format.InCDA() {
 		return nil, fail(op, Invalid, "document.kind", "The message is not what the request says it is.")
 	}
 	if !d.about(call.Patient) && !lifted("document.patient") {

@@ -195,6 +195,9 @@ func (a *Ask) understand(op string, call Call, sent *Encoded) (*Document, error)
 		return nil, &Error{Op: op, Kind: Unavailable, Reason: "peer.unreadable", Err: err,
 			Detail: "The answer of the other contact point cannot be read."}
 	}
+	if d.Format.InCDA() != sent.Format.InCDA() {
+		return nil, strange(op) // each wire has its own family
+	}
 	aboutNobody := d.Kind == AListing && len(d.Prescriptions) == 0
 	if !aboutNobody && !d.about(call.Patient) {
 		return nil, fail(op, Unavailable, "peer.other-patient", "The other contact point answered about another patient.")

@@ -77,7 +77,7 @@ func (a *Ask) read(op string, call Call, in *Document, kind DocumentKind) (*Docu
 	if err != nil {
 		return nil, err
 	}
-	if d.Kind != kind || d.Dispensation == nil {
+	if d.Kind != kind || d.Dispensation == nil || d.Format.InCDA() != in.Format.InCDA() {
 		return nil, fail(op, Invalid, "document.kind", "The message is not what the request says it is.")
 	}
 	if !d.about(call.Patient) {

@@ -17,6 +17,9 @@ const (
 	CDA1 Format = "eu-cda-l1" // MyHealth@EU CDA level 1: a header around a PDF
 )
 
+// InCDA says that a format is CDA rather than FHIR. What comes over a wire must be of the family of that wire.
+func (f Format) InCDA() bool { return f == CDA3 || f == CDA1 }
+
 // DocumentKind says what a document is about.
 type DocumentKind string
 

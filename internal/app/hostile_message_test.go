@@ -187,7 +187,7 @@ func brokenDocuments() []hostile {
 		broken("a dispensation of 01 packages", "json.number", func(m string) string { return strings.Replace(m, `"value":1}`, `"value":01}`, 1) }),
 		broken("a dispensation with something behind it", "json.trailing", func(m string) string { return m + "{}" }),
 		broken("a dispensation that breaks off", "json.syntax", func(m string) string { return m[:len(m)/2] }),
-		broken("a dispensation in XML", "json.syntax", func(string) string { return `<MedicationDispense xmlns="http://hl7.org/fhir"/>` }),
+		broken("a dispensation in XML", "cda.root", func(string) string { return `<MedicationDispense xmlns="http://hl7.org/fhir"/>` }),
 		broken("a dispensation with a modifier", "fhir.modifier", first(`"modifierExtension":[{"url":"urn:x","valueBoolean":true}]`)),
 		broken("a dispensation with a script in its words", "fhir.xhtml", first(`"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><script>x</script></div>"}`)),
 		broken("a dispensation of less than nothing", "fhir.negative", func(m string) string { return strings.Replace(m, `"value":1}`, `"value":-1}`, 1) }),

@@ -268,9 +268,8 @@ func (t *Translation) outward(d *node.Document, r *fileReport) (*node.Encoded, *
 
 // format is what a document travels in: the family that was asked for, or its own.
 func (t *Translation) format(d *node.Document) node.Format {
-	inCDA := d.Format == node.CDA3 || d.Format == node.CDA1
 	switch {
-	case t.As == "" && inCDA:
+	case t.As == "" && d.Format.InCDA():
 		return d.Format
 	case t.As == "cda":
 		return node.CDA3

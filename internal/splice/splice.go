@@ -67,14 +67,18 @@ func write(w io.Writer, parts ...[]byte) error {
 	return nil
 }
 
+func byPlace(a, b Edit) int {
+	if a.Start != b.Start {
+		return a.Start - b.Start
+	}
+	return a.End - b.End
+}
+
 // prepare sorts the edits, checks them and gives the size of the result.
 func prepare(length int, edits []Edit) (size int, err error) {
-	slices.SortStableFunc(edits, func(a, b Edit) int {
-		if a.Start != b.Start {
-			return a.Start - b.Start
-		}
-		return a.End - b.End
-	})
+	if !slices.IsSortedFunc(edits, byPlace) { // they mostly are: a document is gone through from its start
+		slices.SortStableFunc(edits, byPlace)
+	}
 	size, at := length, 0
 	for _, edit := range edits {
 		if edit.Start < at || edit.End < edit.Start || edit.End > length {

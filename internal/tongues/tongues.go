@@ -38,7 +38,7 @@ func (t Both) Decode(source []byte) (*node.Document, error) {
 
 // Encode writes a document in a format of either family. A picture of pages has no data to be written in another.
 func (t Both) Encode(d *node.Document, to node.Format, cut []translation.Span, r *node.Report) (*node.Encoded, error) {
-	if d.Format == node.CDA1 && !isCDA(to) {
+	if d.Format == node.CDA1 && !to.InCDA() {
 		return nil, &node.Error{Op: "encode", Kind: node.Unsupported, Reason: "encode.pages", Slot: "document",
 			Detail: "The document is a picture of its pages and cannot be written as data."}
 	}
@@ -57,10 +57,8 @@ func (t Both) EncodeReceipt(receipt *node.Receipt, seal string) ([]byte, error) 
 
 // of is the tongue that writes a format.
 func (t Both) of(format node.Format) node.Tongue {
-	if isCDA(format) {
+	if format.InCDA() {
 		return t.CDA
 	}
 	return t.FHIR
 }
-
-func isCDA(format node.Format) bool { return format == node.CDA3 || format == node.CDA1 }

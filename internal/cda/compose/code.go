@@ -18,16 +18,27 @@ func (c *composer) coded(name string, slot *translation.Slot, attributes ...stri
 	forms := c.forms(slot)
 	outer, known := c.outer(slot, forms)
 	c.start(name, append(attributes, outer...)...)
-	text := slot.Text
-	if text == "" && !known && len(forms) > 0 {
-		text = forms[0].Display
-	}
-	c.words("originalText", text)
+	c.words("originalText", c.originalText(slot, forms, known))
 	if len(forms) > 1 {
 		c.older(slot, forms[1:])
 	}
 	c.end()
 	return known
+}
+
+// originalText is what the source says beside the code. Where a code cannot stand in CDA its words stand here: those of
+// the code of now, or of the original.
+func (c *composer) originalText(slot *translation.Slot, forms []translation.Coding, known bool) string {
+	if slot.Text != "" || len(forms) == 0 {
+		return slot.Text
+	}
+	if !known && forms[0].Display != "" {
+		return forms[0].Display
+	}
+	if _, ok := c.attributes(slot.Original); !ok {
+		return slot.Original.Display
+	}
+	return ""
 }
 
 // outer gives the attributes of a coded element itself: the code with its system, or why there is none.

@@ -53,8 +53,8 @@ func TestACodeIsWrittenWithItsWholeLife(t *testing.T) {
 			`<x nullFlavor="OTH"><originalText>aine</originalText></x>`, 1},
 		{"and what it was before stands inside", translation.Slot{Original: original, Current: code(nameless, "A", "aine"), Hops: []translation.Hop{hop(original, code(nameless, "A", "aine"))}},
 			`<x nullFlavor="OTH"><originalText>aine</originalText><translation code="44" codeSystem="1.2.246.537.6.852" displayName="kalvopäällysteinen tabletti"></translation></x>`, 1},
-		{"an earlier code of a system without number is lost", translation.Slot{Original: code(nameless, "A", "aine"), Current: pivot, Hops: []translation.Hop{hop(code(nameless, "A", "aine"), pivot)}},
-			`<x code="10221000" ` + edqmNumber + ` codeSystemVersion="8.1.0" displayName="Film-coated tablet"></x>`, 1},
+		{"an earlier code of a system without number is lost, not the original words", translation.Slot{Original: code(nameless, "A", "aine"), Current: pivot, Hops: []translation.Hop{hop(code(nameless, "A", "aine"), pivot)}},
+			`<x code="10221000" ` + edqmNumber + ` codeSystemVersion="8.1.0" displayName="Film-coated tablet"><originalText>aine</originalText></x>`, 1},
 		{"words alone", translation.Slot{Text: "miski"}, `<x nullFlavor="NI"><originalText>miski</originalText></x>`, 0},
 		{"a display alone", translation.Slot{Original: translation.Coding{Display: "miski"}, Current: translation.Coding{Display: "miski"}}, `<x nullFlavor="NI"><originalText>miski</originalText></x>`, 0},
 	} {
@@ -199,6 +199,50 @@ func TestARhythmIsSaidWholeOrNotAtAll(t *testing.T) {
 		named := slices.ContainsFunc(lost, func(line string) bool { return strings.HasPrefix(line, "dosage[0].timing."+row.lost+": ") })
 		if got != row.want || (row.lost != "") != named || len(lost) > 1 {
 			t.Errorf("%s\nis  %s\nnot %s\nlost %v", row.says, got, row.want, lost)
+		}
+	}
+}
+
+// Hours that CDA cannot say as times are said as words where the prescriber wrote none.
+func TestHoursAreNeverOnlyInTheNarrative(t *testing.T) {
+	d := generic()
+	d.Prescriptions[0].Dosage = []node.Dosage{{Timing: node.Timing{TimeOfDay: []string{"08:00", "20:00"}}}}
+	out, lost := composed(t, d)
+	root := parsed(t, out)
+	if got := find(root, body+"/text/paragraph[@ID=text-1]/text()"); got != "08:00, 20:00" || len(lost) != 1 {
+		t.Errorf("the hours are told as %q, lost %v", got, lost)
+	}
+	if find(root, rxItem+"/text/reference/@value") != "#text-1" {
+		t.Error("the item does not lead to its hours")
+	}
+}
+
+// Whether another product may be handed out: what the record says and what stands in the document.
+func TestABanOnSubstitutionIsAlwaysAnN(t *testing.T) {
+	const open = `<entryRelationship typeCode="SUBJ" inversionInd="true"><observation classCode="OBS" moodCode="EVN"><code code="SUBST" codeSystem="2.16.840.1.113883.5.6"/>`
+	const end = `</observation></entryRelationship>`
+	coded := func(system, c string) *translation.Slot {
+		return translation.NewSlot(translation.Substitution, "substitution", code(system, c, ""))
+	}
+	for _, row := range []struct {
+		says string
+		s    node.Substitution
+		want string
+	}{
+		{"allowed is silence", node.Substitution{Allowed: flag(true)}, ""},
+		{"forbidden", node.Substitution{Allowed: flag(false)}, open + `<value xsi:type="CE" code="N" codeSystem="2.16.840.1.113883.5.1070" displayName="none"/>` + end},
+		{"forbidden by the list's code", node.Substitution{Allowed: flag(false), Code: coded(subst, "N")}, open + `<value xsi:type="CE" code="N" codeSystem="2.16.840.1.113883.5.1070"></value>` + end},
+		{"forbidden by a national code", node.Substitution{Allowed: flag(false), Code: coded(fiForm, "1")}, open + `<value xsi:type="CE" code="N" codeSystem="2.16.840.1.113883.5.1070" displayName="none"/>` + end},
+		{"forbidden, though the code says generic", node.Substitution{Allowed: flag(false), Code: coded(subst, "G")}, open + `<value xsi:type="CE" code="N" codeSystem="2.16.840.1.113883.5.1070" displayName="none"/>` + end},
+		{"allowed as generic", node.Substitution{Allowed: flag(true), Code: coded(subst, "G")}, open + `<value xsi:type="CE" code="G" codeSystem="2.16.840.1.113883.5.1070"></value>` + end},
+		{"not said is not allowed: no information", node.Substitution{}, open + `<value xsi:type="CE" nullFlavor="NI"/>` + end},
+		{"words alone", node.Substitution{Text: "põhjus"}, open + `<text><reference value="#text-1"/></text><value xsi:type="CE" nullFlavor="NI"/>` + end},
+		{"allowed by a national code", node.Substitution{Allowed: flag(true), Code: coded(fiForm, "2")}, ""},
+		{"said by a national code alone", node.Substitution{Code: coded(fiForm, "2")}, "refused substitution"},
+		{"both", node.Substitution{Allowed: flag(true), Code: coded(subst, "N")}, "refused substitution"},
+	} {
+		if got, _ := writes(func(c *composer) { c.substitution(row.s) }); got != row.want {
+			t.Errorf("%s\nis  %s\nnot %s", row.says, got, row.want)
 		}
 	}
 }

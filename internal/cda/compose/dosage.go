@@ -143,7 +143,7 @@ func (c *composer) further(all []dosing) {
 		c.start("entryRelationship", "typeCode", "COMP")
 		c.empty("sequenceNumber", "value", itoa(i+1))
 		c.start("substanceAdministration", "classCode", "SBADM", "moodCode", "INT")
-		c.refer(d.Text)
+		c.refer(c.sentence(d))
 		c.times(d, node.Period{})
 		c.intake(d)
 		c.start("consumable", "typeCode", "CSM")

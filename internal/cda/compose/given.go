@@ -29,7 +29,7 @@ func (c *composer) medicationUse(s statement) {
 	c.further(dosage)
 	c.reasons(s)
 	c.comments(one.Additional)
-	if s.Text != "" && one.Text != "" {
+	if s.Text != "" && c.sentence(one) != "" {
 		c.comments([]string{s.Text})
 	}
 	if s.Medication != nil {
@@ -42,8 +42,8 @@ func (c *composer) medicationUse(s statement) {
 
 // said is the text of an administration: of its first dosage, else of the whole statement.
 func (c *composer) said(s statement, one dosing) string {
-	if one.Text != "" {
-		return one.Text
+	if words := c.sentence(one); words != "" {
+		return words
 	}
 	return s.Text
 }
@@ -84,7 +84,7 @@ func (c *composer) immunisation(s statement) {
 	}
 	c.doseNumber(s)
 	c.comments(one.Additional)
-	if s.Text != "" && one.Text != "" {
+	if s.Text != "" && c.sentence(one) != "" {
 		c.comments([]string{s.Text})
 	}
 	c.end()

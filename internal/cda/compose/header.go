@@ -75,7 +75,10 @@ func (c *composer) documentID(level string) {
 	}
 	attributes, ok := c.instance(own)
 	switch {
-	case own.IsZero() && c.d.Summary != nil:
+	case c.d.Summary != nil && (own.IsZero() || !ok): // a summary may save a life without its number
+		if !own.IsZero() {
+			c.lose("document.id", "The number's system has no number of its own (OID); the document bears one made from the patient and the time.")
+		}
 		attributes = []string{"root", c.derived(level), "extension", ""}
 	case !ok:
 		c.refuse(c.recordSlot(), "compose.identifier", "A number that must be right is missing, or its system has no number in CDA.")

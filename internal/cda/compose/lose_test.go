@@ -45,7 +45,10 @@ func TestWhatCDACannotHoldIsNamed(t *testing.T) {
 		lost []string
 	}{
 		{"a prescription that fits", generic(), nil},
-		{"a total", rx(func(_ *node.Document, p *node.Prescription) { p.Amount.Total = node.Quantity{Value: "60"} }), []string{"amount.total"}},
+		{"a total, once", rx(func(d *node.Document, p *node.Prescription) {
+			p.Amount.Total = node.Quantity{Value: "60", Unit: m.slot(translation.PackageUnit, "amount.total", unit("mL"))}
+			d.Slots = append(d.Slots, p.Amount.Total.Unit)
+		}), []string{"amount.total"}},
 		{"what is left", rx(func(_ *node.Document, p *node.Prescription) { p.Amount.Left = "1" }), []string{"amount.left"}},
 		{"a version in words", rx(func(_ *node.Document, p *node.Prescription) { p.Version = "1.a" }), []string{"version"}},
 		{"a state that HL7 does not know", rx(func(_ *node.Document, p *node.Prescription) { p.Status = "odd" }), []string{"status"}},

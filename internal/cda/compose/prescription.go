@@ -50,7 +50,7 @@ func (c *composer) prescription(p *node.Prescription) {
 	c.templates("~3.2", "ihe.4.7", "ccd.24", variant(p.Dosage))
 	c.mustIdentify(p.ID, "prescription.id")
 	one := first(dosage, "")
-	c.refer(one.Text)
+	c.refer(c.sentence(one))
 	c.actStatus(p.Status)
 	c.times(one, node.Period{})
 	c.intake(one)
@@ -79,7 +79,8 @@ func (c *composer) prescription(p *node.Prescription) {
 // leaveOut names what an ePrescription has no place for. The classes of a prescription are what rules of the issuing
 // country see in its codes, and are no content of their own.
 func (c *composer) leaveOut(p *node.Prescription) {
-	if !p.Amount.Total.IsZero() {
+	if total := p.Amount.Total; !total.IsZero() {
+		c.written[total.Unit] = true // named here, once
 		c.lose("amount.total", "The prescribed total is carried as a number of packages.")
 	}
 	if p.Amount.Left != "" {

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"math/big"
+	"strings"
 
 	"sild/internal/cda/oid"
 	"sild/node"
@@ -68,6 +69,14 @@ func (c *composer) period(d dosing) (*cycle, bool) {
 		c.lose(at+".frequency", "CDA says the time from dose to dose, and this one has no exact length.")
 	}
 	return found, ok
+}
+
+// sentence is what a dosage says in words. A dosage without words whose hours cannot be written says at least these.
+func (c *composer) sentence(d dosing) string {
+	if d.Text == "" && !c.clock(d) {
+		return strings.Join(d.Timing.TimeOfDay, ", ")
+	}
+	return d.Text
 }
 
 // clock says that an hour of the day can be written: a single one, in a course whose first day is known.

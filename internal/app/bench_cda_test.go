@@ -1,0 +1,296 @@
+package app
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"sild/internal/cda"
+	"sild/internal/xmldom"
+	"sild/node"
+	"sild/translation"
+)
+
+// opponents are the documents of P3 and P4: the large summary and the prescription.
+var opponents = []string{"ps-l3-w7-full.xml", "ep-l3-fi-w7-pharm.xml"}
+
+func cdaSample(t testing.TB, name string) (file string, source []byte) {
+	t.Helper()
+	root := os.Getenv("SILD_SAMPLES")
+	if root == "" {
+		t.Skip("SILD_SAMPLES is not set: the published samples are not tried")
+	}
+	file = filepath.Join(root, "cda", name)
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file, source
+}
+
+// everyCode is a catalogue of 200,000 concepts in which every code of a document has a map to another system, as the
+// opponent's table has: each look-up is a hit and each code is rewritten.
+func everyCode(t testing.TB, d *node.Document) *translation.Catalogue {
+	t.Helper()
+	const concepts = 200_000
+	systems := map[string]string{"urn:oid:1.2.3.99": "target"}
+	rows := map[translation.Field][]translation.Coding{}
+	for _, slot := range d.Slots {
+		if slot.Current.Code == "" || slot.Current.System == "" || slices.ContainsFunc(rows[slot.Field], slot.Current.Same) {
+			continue
+		}
+		if systems[slot.Current.System] == "" {
+			systems[slot.Current.System] = fmt.Sprintf("s%03d", len(systems))
+		}
+		rows[slot.Field] = append(rows[slot.Field], slot.Current)
+	}
+	files, manifest := fstest.MapFS{}, "file,kind,origin,release,licence,status\n"
+	var table strings.Builder
+	table.WriteString("short,uri,oid,name\n")
+	for uri, short := range systems {
+		fmt.Fprintf(&table, "%s,%s,%s,%s\n", short, uri, strings.TrimPrefix(uri, "urn:oid:"), short)
+	}
+	files["systems.csv"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(table.String(), ",http://unitsofmeasure.org,http://unitsofmeasure.org,", ",http://unitsofmeasure.org,2.16.840.1.113883.6.8,"))}
+	more := concepts / max(1, len(rows))
+	for field, codes := range rows {
+		var set, maps strings.Builder
+		set.WriteString("field,system,code,en,since,status\n")
+		maps.WriteString("system,code,relation,target_system,target,factor,per_system,per,back,source,since,status,remark\n")
+		kind, factor := "concept-map", ""
+		for _, c := range codes {
+			if c.System == "http://unitsofmeasure.org" {
+				kind, factor = "unit-map", "1"
+			}
+		}
+		for i, c := range codes {
+			fmt.Fprintf(&set, "%s,target,%s-%d,pivot term,2026,accepted\n", field, quoted(c.Code+"P"), i)
+			fmt.Fprintf(&maps, "%s,%s,equivalent,target,%s-%d,%s,,,no,bench,2026,accepted,\n", systems[c.System], quoted(c.Code), quoted(c.Code+"P"), i, factor)
+		}
+		for i := range more {
+			fmt.Fprintf(&set, "%s,target,C%06d,pivot term %d,2026,accepted\n", field, i, i)
+		}
+		files["eu/"+string(field)+".csv"] = &fstest.MapFile{Data: []byte(set.String())}
+		files["xa-eu/"+string(field)+".csv"] = &fstest.MapFile{Data: []byte(maps.String())}
+		manifest += "eu/" + string(field) + ".csv,value-set,bench,1,CC0,accepted\nxa-eu/" + string(field) + ".csv," + kind + ",bench,1,CC0,accepted\n"
+	}
+	files["MANIFEST.csv"] = &fstest.MapFile{Data: []byte(manifest)}
+	catalogue, err := translation.Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return catalogue
+}
+
+// quoted keeps a code that the table's own syntax would read as something else.
+func quoted(code string) string {
+	if strings.ContainsAny(code, ",\"") {
+		return `"` + strings.ReplaceAll(code, `"`, `""`) + `"`
+	}
+	return code
+}
+
+// all makes every coded place one that is looked up: the opponent knows no grammar of a document.
+func all(d *node.Document) {
+	for _, slot := range d.Slots {
+		switch slot.Field {
+		case translation.Structural, translation.ProductID:
+			slot.Field = translation.Other
+		}
+	}
+}
+
+// pass translates one document as country A does: read, look every code up, report, write.
+func pass(t testing.TB, tongue cda.Tongue, catalogue *translation.Catalogue, source []byte) (out []byte, mapped int) {
+	d, err := tongue.Decode(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all(d)
+	for _, slot := range d.Slots {
+		catalogue.ToPivot("XA", slot)
+		if slot.Fate == translation.Mapped {
+			mapped++
+		}
+	}
+	encoded, err := tongue.Encode(d, d.Format, nil, node.Loss(d, catalogue.Release()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return encoded.Body(), mapped
+}
+
+// BenchmarkP3 is docs a second against the DOM opponent of the peers, in the same run: ours before and after.
+func BenchmarkP3(b *testing.B) {
+	peers := os.Getenv("SILD_PEERS")
+	if peers == "" {
+		b.Skip("SILD_PEERS is not set: there is no opponent")
+	}
+	for _, name := range opponents {
+		b.Run(name, func(b *testing.B) {
+			file, source := cdaSample(b, name)
+			d, err := cda.Tongue{}.Decode(source)
+			if err != nil {
+				b.Fatal(err)
+			}
+			all(d)
+			catalogue := everyCode(b, d)
+			tongue := cda.Tongue{Systems: catalogue.System}
+			_, mapped := pass(b, tongue, catalogue, source)
+			var ratios []float64
+			for b.Loop() {
+				before := docsPerSecond(b, tongue, catalogue, source)
+				theirs, coded := opponent(b, peers, file)
+				after := docsPerSecond(b, tongue, catalogue, source)
+				ratios = append(ratios, (before+after)/2/theirs)
+				b.ReportMetric(float64(coded), "opponent_codes")
+			}
+			slices.Sort(ratios)
+			b.ReportMetric(ratios[len(ratios)/2], "ratio_to_DOM")
+			b.ReportMetric(ratios[0], "min_ratio")
+			b.ReportMetric(docsPerSecond(b, tongue, catalogue, source), "docs/s")
+			b.ReportMetric(float64(mapped), "our_codes")
+		})
+	}
+}
+
+func docsPerSecond(b *testing.B, tongue cda.Tongue, catalogue *translation.Catalogue, source []byte) float64 {
+	began, done := time.Now(), 0
+	for time.Since(began) < 2*time.Second {
+		pass(b, tongue, catalogue, source)
+		done++
+	}
+	return float64(done) / time.Since(began).Seconds()
+}
+
+func opponent(b *testing.B, peers, file string) (docs float64, coded int) {
+	out, err := exec.Command("java", filepath.Join(peers, "DomTranscode.java"), "0.8", file).Output()
+	if err != nil {
+		b.Fatalf("the opponent did not run: %v", err)
+	}
+	var size int
+	if _, err := fmt.Sscanf(string(out[bytes.IndexByte(out, ' '):]), "%d %d %f", &size, &coded, &docs); err != nil {
+		b.Fatal(err)
+	}
+	return docs, coded
+}
+
+// BenchmarkP4 is bytes in and out a second against copying as many.
+func BenchmarkP4(b *testing.B) {
+	for _, name := range opponents {
+		b.Run(name, func(b *testing.B) {
+			_, source := cdaSample(b, name)
+			d, err := cda.Tongue{}.Decode(source)
+			if err != nil {
+				b.Fatal(err)
+			}
+			all(d)
+			catalogue := everyCode(b, d)
+			tongue := cda.Tongue{Systems: catalogue.System}
+			out, _ := pass(b, tongue, catalogue, source)
+			var ratios []float64
+			for b.Loop() {
+				ratios = append(ratios, copying(len(source)+len(out))/translating(b, tongue, catalogue, source))
+			}
+			slices.Sort(ratios)
+			b.ReportMetric(100*ratios[len(ratios)/2], "percent_of_memcpy")
+		})
+	}
+}
+
+func translating(b *testing.B, tongue cda.Tongue, catalogue *translation.Catalogue, source []byte) float64 {
+	const times = 200
+	began := time.Now()
+	for range times {
+		pass(b, tongue, catalogue, source)
+	}
+	return time.Since(began).Seconds() / times
+}
+
+func copying(size int) float64 {
+	const times = 4000
+	whole := make([]byte, size)
+	began := time.Now()
+	for range times {
+		copied := make([]byte, size)
+		copy(copied, whole)
+	}
+	return time.Since(began).Seconds() / times
+}
+
+// grown is a document whose sections stand so many times.
+func grown(t testing.TB, source []byte, times int) []byte {
+	t.Helper()
+	start := bytes.Index(source, []byte("<structuredBody>")) + len("<structuredBody>")
+	end := bytes.Index(source, []byte("</structuredBody>"))
+	if start < 0 || end < start {
+		t.Fatal("the document has no body to repeat")
+	}
+	var out bytes.Buffer
+	out.Write(source[:start])
+	for i := range times {
+		part := bytes.ReplaceAll(source[start:end], []byte(` ID="`), fmt.Appendf(nil, ` ID="n%d-`, i))
+		out.Write(bytes.ReplaceAll(part, []byte(`value="#`), fmt.Appendf(nil, `value="#n%d-`, i)))
+	}
+	out.Write(source[end:])
+	return out.Bytes()
+}
+
+// BenchmarkG4 is the exponent of the time by the size of the document, up to 16 MB.
+func BenchmarkG4(b *testing.B) {
+	_, source := cdaSample(b, "ep-l3-fi-w7-combination-pack.xml")
+	d, err := cda.Tongue{}.Decode(source)
+	if err != nil {
+		b.Fatal(err)
+	}
+	all(d)
+	catalogue := everyCode(b, d)
+	_, summary := cdaSample(b, "ps-l3-es-tm-input.xml")
+	tongue := cda.Tongue{Systems: catalogue.System, Limits: xmldom.Limits{Bytes: 64 << 20, Elements: 8 << 20}}
+	var exponents []float64
+	for b.Loop() {
+		small, large := grown(b, summary, 5), grown(b, summary, 50)
+		huge := grown(b, summary, 60)
+		exponents = append(exponents, math.Log(once(b, tongue, catalogue, large, 5)/once(b, tongue, catalogue, small, 50))/math.Log(float64(len(large))/float64(len(small))))
+		_ = huge
+	}
+	slices.Sort(exponents)
+	b.ReportMetric(exponents[len(exponents)/2], "exponent")
+}
+
+func once(b *testing.B, tongue cda.Tongue, catalogue *translation.Catalogue, source []byte, times int) float64 {
+	began := time.Now()
+	for range times {
+		pass(b, tongue, catalogue, source)
+	}
+	return time.Since(began).Seconds() / float64(times)
+}
+
+// BenchmarkPass is one translation alone, for profiles.
+func BenchmarkPass(b *testing.B) {
+	for _, name := range opponents {
+		b.Run(name, func(b *testing.B) {
+			_, source := cdaSample(b, name)
+			d, err := cda.Tongue{}.Decode(source)
+			if err != nil {
+				b.Fatal(err)
+			}
+			all(d)
+			catalogue := everyCode(b, d)
+			tongue := cda.Tongue{Systems: catalogue.System}
+			out, _ := pass(b, tongue, catalogue, source)
+			b.SetBytes(int64(len(source) + len(out)))
+			b.ReportAllocs()
+			for b.Loop() {
+				pass(b, tongue, catalogue, source)
+			}
+		})
+	}
+}
