@@ -53,6 +53,7 @@ type Document struct {
 
 	Slots    []*translation.Slot // every coded place, in source order
 	Residue  []Residue
+	Rest     []Residue // what no field of the record holds of a document that is spliced: lost in any other format
 	Elements []Element
 	Peer     *Report // the loss report that came with the document from country A
 

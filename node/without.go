@@ -17,6 +17,7 @@ func (d *Document) Without(cut []translation.Span) *Document {
 	view := *d
 	view.Slots = keptSlots(d.Slots, cut)
 	view.Residue = slices.DeleteFunc(slices.Clone(d.Residue), func(r Residue) bool { return inside(r.Span, cut) })
+	view.Rest = slices.DeleteFunc(slices.Clone(d.Rest), func(r Residue) bool { return inside(r.Span, cut) })
 	view.Prescriptions = nil
 	for _, p := range d.Prescriptions {
 		view.Prescriptions = append(view.Prescriptions, p.without(cut))

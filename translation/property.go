@@ -69,13 +69,19 @@ func ReadProperties(r io.Reader) (*Properties, error) {
 }
 
 // With gives a catalogue that also compares properties. Its release is another one: the same tables with other
-// properties raise other alarms.
-func (c *Catalogue) With(p *Properties) *Catalogue {
-	more := *c
-	more.properties = p
+// properties raise other alarms. Properties of a code system that the tables do not know are an error, because nothing
+// would ever be compared by them.
+func (c *Catalogue) With(p *Properties) (*Catalogue, error) {
+	system, known := c.System(p.system)
+	if !known {
+		return nil, fmt.Errorf("properties of %s: the tables know no such code system", p.system)
+	}
+	more, own := *c, *p
+	own.system = system.URI
+	more.properties = &own
 	sum := sha256.Sum256([]byte(c.release + " " + p.digest))
 	more.release = hex.EncodeToString(sum[:])
-	return &more
+	return &more, nil
 }
 
 // Cohere compares the properties of all codes in the life of a slot and writes into it whether they can mean one thing.

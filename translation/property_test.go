@@ -21,7 +21,11 @@ func knowing(t *testing.T, c *Catalogue, properties string) *Catalogue {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.With(p)
+	more, err := c.With(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return more
 }
 
 // passedOn is a slot whose chain a peer asserted, the oldest code first.
@@ -81,6 +85,16 @@ func TestWithoutPropertiesNothingIsClaimedToBeChecked(t *testing.T) {
 	}
 }
 
+func TestPropertiesOfASystemThatNobodyKnowsAreRefused(t *testing.T) {
+	p, err := ReadProperties(strings.NewReader(strings.Replace(madeUp, "http://forms.example", "http://other.example", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := small(t).With(p); err == nil {
+		t.Error("they are taken, though nothing would ever be compared by them")
+	}
+}
+
 func TestDisplaysDecideNothing(t *testing.T) {
 	c := knowing(t, small(t), madeUp)
 	tampon, tablet := form("1"), form("1")
@@ -126,7 +140,10 @@ func TestAnEarTamponOverAFilmCoatedTabletRaisesTheAlarm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := shipped(t).With(p)
+	c, err := shipped(t).With(p)
+	if err != nil {
+		t.Fatal(err)
+	}
 	edqm := func(code string) Coding { return Coding{System: "urn:oid:0.4.0.127.0.16.1.1.2.1", Code: code} }
 	danish := Coding{System: "urn:oid:2.16.17.710.802.1000.990.1.20.22", Code: "TABFILM"}
 	for _, chain := range [][]Coding{{danish, edqm("10714000")}, {edqm("10221000"), edqm("10714000")}} {

@@ -186,6 +186,11 @@ func (a *App) openTables(context.Context) error {
 	if a.catalogue, err = translation.Load(mappings.Files()); err != nil {
 		return err
 	}
+	if a.Config.Terminology.Properties != "" {
+		if a.catalogue, err = withProperties(a.catalogue, a.Config.Terminology.Properties); err != nil {
+			return fmt.Errorf("terminology.properties: %w", err)
+		}
+	}
 	if a.rules, err = node.LoadRules(mappings.Files()); err != nil {
 		return err
 	}

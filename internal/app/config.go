@@ -79,6 +79,9 @@ type TerminologyConfig struct {
 	AcceptedBy string `koanf:"accepted_by"`
 	// AcceptedOn is the day of it, YYYY-MM-DD.
 	AcceptedOn string `koanf:"accepted_on"`
+	// Properties is your copy of the EDQM code system (FHIR CodeSystem, JSON), by whose properties the codes of each chain
+	// are compared. Empty marks every dose form as not checked.
+	Properties string `koanf:"properties"`
 }
 
 // RegisterConfig names the country's register.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"sild/internal/fhir"
+	"sild/internal/tongues"
 	"sild/mappings"
 	"sild/node"
 	"sild/translation"
@@ -287,7 +288,8 @@ func cutOtherwise(who func(truth) node.Identifier, withheld ...string) planting 
 			if err != nil {
 				return nil, err
 			}
-			d, err := fhir.Tongue{}.Decode(national.Source)
+			tongue := tongues.New(s.a, "en", catalogue)
+			d, err := tongue.Decode(national.Source)
 			if err != nil {
 				return nil, err
 			}
@@ -301,7 +303,7 @@ func cutOtherwise(who func(truth) node.Identifier, withheld ...string) planting 
 					cut = append(cut, element.Spans...)
 				}
 			}
-			d.Out, err = fhir.Tongue{}.Encode(d, node.EPS, cut, node.Loss(d, catalogue.Release()))
+			d.Out, err = tongue.Encode(d, node.EPS, cut, node.Loss(d, catalogue.Release()))
 			return d, err
 		}}
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"sild/internal/fhir"
@@ -77,6 +79,8 @@ func (t *Translation) usage() string {
 		return fmt.Sprintf("--as: no format %q; take cda or fhir", t.As)
 	case len(t.In) > 1 && (isFile(t.Out) || isFile(t.HTML)):
 		return "with several inputs -o and --html name directories"
+	case (t.Out != "" || t.HTML != "") && sameName(t.In):
+		return "-o and --html: two inputs have the same name, so one would overwrite the other"
 	case t.Medicines != "" && t.From != "FI":
 		return "--medicines belongs to documents from FI"
 	}
@@ -149,7 +153,21 @@ func withProperties(catalogue *translation.Catalogue, file string) (*translation
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return catalogue.With(properties), nil
+	return catalogue.With(properties)
+}
+
+// sameName says that two inputs would be written under one name.
+func sameName(files []string) bool {
+	seen := map[string]bool{}
+	for _, file := range files {
+		base := filepath.Base(file)
+		base = strings.TrimSuffix(base, filepath.Ext(base))
+		if seen[base] {
+			return true
+		}
+		seen[base] = true
+	}
+	return false
 }
 
 func isFile(path string) bool {

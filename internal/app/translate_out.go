@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"sild/internal/cda"
 	"sild/internal/portal/view"
 	"sild/node"
 	"sild/translation"
@@ -19,19 +20,20 @@ func (t *Translation) deliver(body []byte, input string) error {
 		_, err := t.Stdout.Write(append(body, '\n'))
 		return err
 	}
-	return os.WriteFile(t.place(t.Out, input, ""), body, 0o600)
+	extension := ".json"
+	if cda.IsXML(body) {
+		extension = ".xml"
+	}
+	return os.WriteFile(t.place(t.Out, input, extension), body, 0o600)
 }
 
-// place is the file for one input: the one that was named, or under the same name in the directory that was.
+// place is the file for one input: the one that was named, or in the directory that was, under the input's name.
 func (t *Translation) place(named, input, extension string) string {
 	if len(t.In) == 1 {
 		return named
 	}
 	base := filepath.Base(input)
-	if extension != "" {
-		base = strings.TrimSuffix(base, filepath.Ext(base)) + extension
-	}
-	return filepath.Join(named, base)
+	return filepath.Join(named, strings.TrimSuffix(base, filepath.Ext(base))+extension)
 }
 
 // view writes the page that a professional of the other country would see.

@@ -48,6 +48,7 @@ type decoder struct {
 	hops    map[string][]translation.Hop
 	web     *web                        // of a summary: who refers to whom
 	places  map[int32]*translation.Slot // of a summary: the slots by the cell of their element
+	steps   int                         // references from panels to their members that were followed
 	chained bool                        // several codings of one concept are its life, newest first
 	handled bool                        // a contact point has written its report into it
 	// What was read already, by cell: several prescriptions of a listing may share a medicine or a prescriber.

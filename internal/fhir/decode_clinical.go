@@ -120,6 +120,9 @@ func (d *decoder) elementField(resource string, v value) translation.Field {
 	}
 	switch resource {
 	case "AllergyIntolerance":
+		if v.parent().get("url").text() == extSeverity {
+			return translation.Severity
+		}
 		return allergyField(element)
 	case "Condition":
 		return conditionField(element)

@@ -22,47 +22,66 @@ func (d *decoder) statements(composition value) {
 // and its results are one statement, however often they are named.
 func (d *decoder) heads(list value) []value {
 	var named []value
+	place := make(map[value]int)
 	for _, ref := range list.each {
-		if v := d.target(ref); v.there() && !slices.Contains(named, v) {
-			named = append(named, v)
+		if v := d.target(ref); v.there() {
+			if _, twice := place[v]; !twice {
+				place[v] = len(named)
+				named = append(named, v)
+			}
 		}
 	}
-	held := make([][]value, len(named))
+	held := make([]map[value]bool, len(named))
 	for i, v := range named {
-		held[i] = d.below(v, nil)
+		held[i] = d.below(v)
 	}
-	var heads []value
+	gone := make(map[value]bool)
 	for i, v := range named {
-		if !slices.ContainsFunc(indices(named), func(k int) bool {
-			return k != i && slices.Contains(held[k], v) && (k < i || !slices.Contains(held[i], named[k]))
-		}) {
-			heads = append(heads, v)
+		for inner := range held[i] {
+			if k, isNamed := place[inner]; isNamed && (i < k || !held[k][v]) {
+				gone[inner] = true // of two that hold each other the first stays
+			}
 		}
 	}
-	return heads
+	return slices.DeleteFunc(named, func(v value) bool { return gone[v] })
 }
 
-func indices(of []value) []int {
-	all := make([]int, len(of))
-	for i := range all {
-		all[i] = i
+// mostMembers bounds the nesting of panels in panels, mostSteps the work that references to and fro can cause.
+const (
+	mostMembers = 8
+	mostSteps   = 100_000
+)
+
+// step counts one more reference that was followed, and says whether there may be another.
+func (d *decoder) step(v value) bool {
+	if d.steps++; d.steps > mostSteps {
+		d.refuse("fhir.members", v, "more statements within statements than any summary has")
 	}
-	return all
+	return d.err == nil
 }
 
-// mostMembers bounds the nesting of panels in panels.
-const mostMembers = 8
-
-// below lists what a resource holds as members, at any depth.
-func (d *decoder) below(v value, above []value) []value {
-	if len(above) >= mostMembers {
-		return nil
-	}
-	var found []value
-	for _, ref := range membersIn(v).each {
-		if inner := d.target(ref); inner.there() && inner != v && !slices.Contains(above, inner) {
-			found = append(append(found, inner), d.below(inner, append(above, v))...)
+// below is what a resource holds as members, at any depth.
+func (d *decoder) below(v value) map[value]bool {
+	var found map[value]bool
+	layer := []value{v}
+	for range mostMembers {
+		var next []value
+		for _, outer := range layer {
+			for _, ref := range membersIn(outer).each {
+				inner := d.target(ref)
+				if !d.step(ref) {
+					return nil
+				}
+				if inner.there() && inner != v && !found[inner] {
+					if found == nil {
+						found = make(map[value]bool)
+					}
+					found[inner] = true
+					next = append(next, inner)
+				}
+			}
 		}
+		layer = next
 	}
 	return found
 }
@@ -185,7 +204,7 @@ func (d *decoder) members(v value, above []value, e *node.Entry) {
 	}
 	above = append(slices.Clip(above), v)
 	for _, ref := range membersIn(v).each {
-		if inner := d.target(ref); inner.there() && !slices.Contains(above, inner) {
+		if inner := d.target(ref); d.step(ref) && inner.there() && !slices.Contains(above, inner) {
 			e.Members = append(e.Members, d.statement(inner, above))
 		}
 	}
@@ -208,7 +227,7 @@ func (d *decoder) at(v value) *translation.Slot {
 	return d.places[v.at]
 }
 
-// all slots of a list of concepts.
+// allAt lists the slots of a list of concepts.
 func (d *decoder) allAt(list value) []*translation.Slot {
 	var found []*translation.Slot
 	for _, v := range list.each {

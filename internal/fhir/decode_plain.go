@@ -14,6 +14,7 @@ func (d *decoder) narrative(v value) node.Narrative {
 		return node.Narrative{}
 	}
 	p := plainer{rest: div.text()}
+	p.out.Grow(len(p.rest))
 	p.run()
 	if isAdded(v) {
 		d.claim(v.get("extension"))
@@ -53,19 +54,24 @@ func (p *plainer) write(text string) {
 
 // unturned drops the characters by which a text could be shown in another order than it is written.
 func unturned(text string) string {
+	if !strings.ContainsFunc(text, turns) {
+		return text
+	}
 	return strings.Map(func(r rune) rune {
-		if r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
+		if turns(r) {
 			return -1
 		}
 		return r
 	}, text)
 }
 
+func turns(r rune) bool { return r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 }
+
 // markup reads one comment, start tag or end tag.
 func (p *plainer) markup() {
 	end := strings.IndexByte(p.rest, '>')
 	if strings.HasPrefix(p.rest, "<!--") {
-		end = strings.Index(p.rest, "-->") + 2
+		end = 4 + strings.Index(p.rest[4:], "-->") + 2
 	} else if p.rest[1] != '/' {
 		end = tagEnd(p.rest)
 	}
@@ -104,7 +110,11 @@ func (p *plainer) start(tag string) {
 	for size < len(inner) && isWord(inner[size]) {
 		size++
 	}
-	name, attributes := inner[:size], attributesOf(inner[size:])
+	name := inner[:size]
+	var attributes map[string]string
+	if len(p.open) == 0 || name == "td" || name == "th" || name == "img" {
+		attributes = attributesOf(inner[size:])
+	}
 	if len(p.open) == 0 {
 		p.language = orElse(attributes["xml:lang"], attributes["lang"])
 	}
@@ -167,6 +177,9 @@ func plainTag(name string) string {
 
 // attributesOf reads name="value" pairs.
 func attributesOf(text string) map[string]string {
+	if text == "" {
+		return nil
+	}
 	found := make(map[string]string)
 	for {
 		name, rest, ok := strings.Cut(strings.TrimLeft(text, " \t\r\n"), "=")

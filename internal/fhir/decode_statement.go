@@ -27,6 +27,9 @@ func (d *decoder) allergy(v value, e *node.Entry) {
 	d.certainty(v, e)
 	e.Type = d.fixed(v, "type", translation.Other, allergyTypes())
 	e.Criticality = d.fixed(v, "criticality", translation.Criticality, criticalities())
+	if grave := extension(v, extSeverity); grave.there() {
+		e.Severity = d.at(d.claim(grave).get("valueCodeableConcept"))
+	}
 	e.When, e.Recorded = onset(v), v.get("recordedDate").text()
 	for _, r := range v.get("reaction").each {
 		e.Reactions = append(e.Reactions, node.Reaction{Manifestations: d.allAt(r.get("manifestation")), When: r.get("onset").text(),

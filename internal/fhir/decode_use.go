@@ -98,7 +98,7 @@ func (d *decoder) packageAt(v value) node.Package {
 
 func (d *decoder) ingredientAt(item value, above []value, m *node.Medication) {
 	if ref := item.get("itemReference"); ref.there() {
-		if inner := d.target(ref); inner.get("resourceType").text() == "Medication" && !slices.Contains(above, inner) && len(above) < 3 {
+		if inner := d.target(ref); d.step(ref) && inner.get("resourceType").text() == "Medication" && len(above) < 2 && !slices.Contains(above, inner) {
 			m.Parts = append(m.Parts, d.medicineAt(inner, above))
 		}
 		return

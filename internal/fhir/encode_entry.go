@@ -170,7 +170,7 @@ func (e *encoder) notesOf(s statement) {
 	}
 }
 
-// slots writes an array of concepts.
+// concepts writes an array of concepts.
 func (e *encoder) concepts(name string, slots ...*translation.Slot) {
 	list := e.array(name)
 	for _, slot := range slots {

@@ -22,6 +22,7 @@ const (
 const (
 	extAdded       = "urn:sild:ext:added"       // Coding, CodeableConcept, Quantity, Narrative: the form demands it, the source does not say it
 	extCode        = "urn:sild:ext:code"        // a code of a closed list: the code as it was written, with its whole life
+	extSeverity    = "urn:sild:ext:severity"    // AllergyIntolerance: how grave it is as a whole, where the source says that
 	extState       = "urn:sild:ext:state"       // a statement: its life cycle, where the status has no word for it
 	extKind        = "urn:sild:ext:kind"        // Observation: the kind of statement that it carries
 	extGroup       = "urn:sild:ext:group"       // MedicationDispense: the prescription that the item was written on

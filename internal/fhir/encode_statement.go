@@ -8,8 +8,15 @@ import (
 )
 
 // allergy writes an AllergyIntolerance. Its clinical status stands unless it was recorded by mistake (R4 ait-1, ait-2).
+// FHIR has a severity of each reaction only; that of the whole allergy stands in an extension.
 func (e *encoder) allergy(s statement) {
-	e.begin(s, nil)
+	e.begin(s, func() {
+		if !e.hidden(s.Severity) {
+			mark := e.extension(extSeverity)
+			e.concept("valueCodeableConcept", s.Severity)
+			e.close(mark)
+		}
+	})
 	if !isInError(s.State) {
 		e.bound("clinicalStatus", s.Status, systemAllergyClinical, allergyStatus)
 	}

@@ -226,3 +226,76 @@ func (m *recordMaker) crammed(kind node.EntryKind, depth int) node.Entry {
 	}
 	return e
 }
+
+// trickySummary holds statements that an element of R4 could turn round or forbid.
+func trickySummary() *node.Document {
+	m := newRecord()
+	m.section("11450-4", "Diagnoosid", node.HasEntries, func() []node.Entry {
+		return []node.Entry{
+			{Kind: node.AProblem, What: m.sct(translation.Diagnosis, "1"), Status: m.slot(translation.ClinicalStatus, systemConditionClinical, "active"),
+				When: node.Period{From: "2001", To: "2002"}},
+			{Kind: node.AProblem, What: m.sct(translation.Diagnosis, "2"), Status: m.sct(translation.ClinicalStatus, "415684004"), When: node.Period{To: "2002"}},
+			{Kind: node.AProblem, What: m.sct(translation.Diagnosis, "3"), Status: m.sct(translation.ClinicalStatus, "55561003"), State: "nullified"},
+			{Kind: node.AProblem, What: m.sct(translation.Diagnosis, "4"), Negated: true, Certainty: m.slot(translation.Certainty, systemConditionCertainty, "confirmed")},
+		}
+	})
+	m.section("48765-2", "Allergiad", node.HasEntries, func() []node.Entry {
+		return []node.Entry{{Kind: node.AnAllergy, What: m.sct(translation.Allergen, "5"), State: "entered-in-error",
+			Status: m.slot(translation.ClinicalStatus, systemAllergyClinical, "active")}}
+	})
+	m.section("10160-0", "Ravimid", node.HasEntries, func() []node.Entry {
+		return []node.Entry{{Kind: node.AMedicationUse, Medication: m.medicine(), Dosage: []node.Dosage{{}, {Route: m.slot(translation.Route, "urn:r", "R")}}}}
+	})
+	return m.d
+}
+
+func TestWhatTheFormForbidsIsReportedAndNeverTurnedRound(t *testing.T) {
+	d := trickySummary()
+	carry(d, "EE")
+	report := reportOf(d)
+	body := encoded(t, d, node.EPS, nil, report)
+	for rule, holds := range invariants() {
+		on, _, _ := strings.Cut(rule, " ")
+		for _, resource := range resourcesOf(anything(t, body), on) {
+			if !holds(resource) {
+				t.Errorf("%s is broken by %v", rule, resource)
+			}
+		}
+	}
+	for _, slot := range unaccounted(t, d, body, report) {
+		t.Errorf("%s is neither in the document nor reported as lost", slot)
+	}
+	read := decoded(t, body)
+	if problems := read.Summary.Sections[0].Entries; !problems[3].Negated || problems[3].Certainty != nil || problems[2].State != "nullified" {
+		t.Errorf("%+v", problems)
+	}
+	lost := map[string]bool{}
+	for _, l := range report.Lost {
+		lost[l.Path] = true
+	}
+	if !lost["section[11450-4].entry[0].when.to"] || !lost["section[11450-4].entry[1].when.to"] {
+		t.Errorf("an end beside an active status is not reported: %v", report.Lost)
+	}
+	route := read.Summary.Sections[2].Entries[0].Dosage[0].Route
+	if len(route.Hops) != 1 || route.Hops[0].Map != "ee-eu/route" {
+		t.Errorf("the step of a route behind an empty dosage is not found again: %+v", route.Hops)
+	}
+}
+
+func TestCountryBCarriesACodeThatHasAnAddedOneBesideIt(t *testing.T) {
+	sent := wholeSummary()
+	for i := range sent.Summary.Sections {
+		heading := sent.Summary.Sections[i].Slots[0]
+		heading.Original.System, heading.Current.System = "urn:oid:2.16.840.1.113883.6.1", "urn:oid:2.16.840.1.113883.6.1"
+		heading.Hops = []translation.Hop{{Kind: translation.Identity, From: heading.Current, To: heading.Current, Country: "EE"}}
+	}
+	read := decoded(t, encoded(t, sent, node.EPS, nil, nil))
+	render(read, "FI", map[translation.Field]bool{translation.Section: true})
+	again := decoded(t, spliced(t, read, nil, reportOf(read)))
+	for i, section := range again.Summary.Sections {
+		heading := section.Slots[0]
+		if heading.Original.System != "urn:oid:2.16.840.1.113883.6.1" || heading.Current.Code != "L"+section.Code || section.Code != read.Summary.Sections[i].Code {
+			t.Errorf("%s: the heading is %+v", section.Code, heading)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"strings"
+	"sync"
 
 	"sild/node"
 	"sild/translation"
@@ -68,19 +69,28 @@ func wordsOfQuantity(q node.Quantity) string {
 
 // escaped writes text into XHTML.
 func escaped(text string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(legible(text))
+	if !strings.ContainsAny(text, "&<>") {
+		return legible(text)
+	}
+	return marks().Replace(legible(text))
 }
 
-func escapedAttribute(text string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(legible(text))
-}
+// marks are the characters of markup as text. The table is made once and never changed.
+var marks = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;") })
+
+func escapedAttribute(text string) string { return strings.ReplaceAll(escaped(text), `"`, "&quot;") }
 
 // legible drops what XML has no character for.
 func legible(text string) string {
+	if !strings.ContainsFunc(text, isIllegible) {
+		return text
+	}
 	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF {
+		if isIllegible(r) {
 			return -1
 		}
 		return r
 	}, text)
 }
+
+func isIllegible(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF }

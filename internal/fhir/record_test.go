@@ -123,7 +123,7 @@ func (m *recordMaker) allergies() []node.Entry {
 		{Kind: node.AnAllergy, IDs: idOf("a1"), What: m.sct(translation.Allergen, "372725003"), Type: m.sct(translation.Other, "609328004"),
 			Status:      m.slot(translation.ClinicalStatus, systemAllergyClinical, "active"),
 			Certainty:   m.slot(translation.Certainty, systemAllergyCertainty, "confirmed"),
-			Criticality: m.slot(translation.Criticality, systemCriticality, "high"), State: "active",
+			Criticality: m.slot(translation.Criticality, systemCriticality, "high"), Severity: m.sct(translation.Severity, "24484000"), State: "active",
 			When: node.Period{From: "1999-12-31"}, Recorded: "2020-01-02T08:00:00+02:00",
 			Reactions: []node.Reaction{{Manifestations: []*translation.Slot{m.sct(translation.Reaction, "271807003"), m.sct(translation.Reaction, "126485001")},
 				Severity: m.sct(translation.Severity, "442452003"), When: "2010-01"}, {Severity: m.sct(translation.Severity, "255604002")}},

@@ -56,7 +56,7 @@ func TestACrashAtAnyByteOfTheLastRecordLosesNothingBeforeIt(t *testing.T) {
 	few["prescriptions/three-packages.json"] = with(t, "EE", nil)["prescriptions/three-packages.json"]
 	for cut := last; cut <= len(content); cut++ {
 		path := journalOf(t, content[:cut])
-		r, err := Open(Config{Country: "EE", Dir: few, Journal: path, Now: today})
+		r, err := Open(Config{Country: "EE", Dir: few, Journal: path, Now: today, Tables: tables()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,7 +122,7 @@ func TestALineLostMovedOrRepeatedRefusesToOpen(t *testing.T) {
 		for _, n := range order {
 			content = append(content, lines[n]...)
 		}
-		r, err := Open(Config{Country: "EE", Journal: journalOf(t, content), Now: today})
+		r, err := Open(Config{Country: "EE", Journal: journalOf(t, content), Now: today, Tables: tables()})
 		if err == nil {
 			r.Close()
 			t.Errorf("%s: opened", name)
@@ -134,7 +134,7 @@ func TestALineLostMovedOrRepeatedRefusesToOpen(t *testing.T) {
 
 func TestAJournalOfOtherFilesRefusesToOpen(t *testing.T) {
 	path := journalOf(t, written(t))
-	_, err := Open(Config{Country: "FI", Journal: path, Now: today})
+	_, err := Open(Config{Country: "FI", Journal: path, Now: today, Tables: tables()})
 	if err == nil || !strings.Contains(err.Error(), "line 1: it is about a prescription that is not among the register's files") {
 		t.Errorf("opened over the other country's files: %v", err)
 	}
@@ -298,7 +298,7 @@ func TestACrashAfterTheRecordIsRecordedAndSaidOnce(t *testing.T) {
 }
 
 func BenchmarkDispense(b *testing.B) {
-	r, err := Open(Config{Country: "EE", Journal: filepath.Join(b.TempDir(), "journal"), Now: today})
+	r, err := Open(Config{Country: "EE", Journal: filepath.Join(b.TempDir(), "journal"), Now: today, Tables: tables()})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -321,7 +321,7 @@ func BenchmarkDispense(b *testing.B) {
 func BenchmarkOpen(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "journal")
 	for b.Loop() {
-		r, err := Open(Config{Country: "FI", Journal: path, Now: today})
+		r, err := Open(Config{Country: "FI", Journal: path, Now: today, Tables: tables()})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -7,18 +7,30 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"sild/internal/fhir"
 	"sild/internal/tongues"
+	"sild/mappings"
 	"sild/node"
+	"sild/translation"
 )
 
 // today is the clock of the tests: the seeded rights hold and the seeded prescriptions are valid.
 func today() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 123456789, time.UTC) }
 
 var countries = []string{"EE", "FI"}
+
+// tables are the ones that travel with the program.
+var tables = sync.OnceValue(func() *translation.Catalogue {
+	c, err := translation.Load(mappings.Files())
+	if err != nil {
+		panic(err)
+	}
+	return c
+})
 
 // opened is the built-in register of a country with a new journal.
 func opened(t *testing.T, country string) *Register {
@@ -28,7 +40,7 @@ func opened(t *testing.T, country string) *Register {
 
 func reopened(t *testing.T, country, journal string) *Register {
 	t.Helper()
-	r, err := Open(Config{Country: country, Journal: journal, Now: today})
+	r, err := Open(Config{Country: country, Journal: journal, Now: today, Tables: tables()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +51,7 @@ func reopened(t *testing.T, country, journal string) *Register {
 // from opens a register over other files.
 func from(t *testing.T, country string, files fs.FS) (*Register, error) {
 	t.Helper()
-	r, err := Open(Config{Country: country, Dir: files, Journal: filepath.Join(t.TempDir(), "journal"), Now: today})
+	r, err := Open(Config{Country: country, Dir: files, Journal: filepath.Join(t.TempDir(), "journal"), Now: today, Tables: tables()})
 	if err == nil {
 		t.Cleanup(func() { r.Close() })
 	}
@@ -191,11 +203,12 @@ func TestTheFinnishMedicineListGivesFormAndStrength(t *testing.T) {
 func TestARegisterNeedsItsConfiguration(t *testing.T) {
 	journal := filepath.Join(t.TempDir(), "journal")
 	for name, config := range map[string]Config{
-		"no country":      {Journal: journal, Now: today},
-		"another country": {Country: "LV", Journal: journal, Now: today},
-		"no journal":      {Country: "EE", Now: today},
-		"no clock":        {Country: "EE", Journal: journal},
-		"no folder":       {Country: "EE", Journal: filepath.Join(journal, "below"), Now: today},
+		"no country":      {Journal: journal, Now: today, Tables: tables()},
+		"another country": {Country: "LV", Journal: journal, Now: today, Tables: tables()},
+		"no journal":      {Country: "EE", Now: today, Tables: tables()},
+		"no clock":        {Country: "EE", Journal: journal, Tables: tables()},
+		"no tables":       {Country: "EE", Journal: journal, Now: today},
+		"no folder":       {Country: "EE", Journal: filepath.Join(journal, "below"), Now: today, Tables: tables()},
 	} {
 		if r, err := Open(config); err == nil {
 			r.Close()

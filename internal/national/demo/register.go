@@ -34,7 +34,7 @@ type Config struct {
 	Journal string
 	// Now is the clock.
 	Now func() time.Time
-	// Tables name the systems of identifiers in CDA documents as FHIR does; nil leaves them numbers.
+	// Tables name the systems of identifiers in CDA documents as FHIR does, so that a patient is one person in both.
 	Tables *translation.Catalogue
 }
 
@@ -97,6 +97,8 @@ func Open(config Config) (*Register, error) {
 		return nil, errors.New("the demo register needs a clock")
 	case config.Journal == "":
 		return nil, errors.New("the demo register needs the path of its journal file")
+	case config.Tables == nil:
+		return nil, errors.New("the demo register needs the terminology tables")
 	}
 	r := &Register{country: config.Country, nation: country, now: config.Now, tables: config.Tables,
 		bearers: map[node.Identifier][]int{}, byPatient: map[node.Identifier][]*prescription{},
