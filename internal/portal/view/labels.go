@@ -29,6 +29,7 @@ var labels = map[string][4]string{
 	"skip":                 {"Skip to the document", "Otse dokumendi juurde", "Siirry asiakirjaan", "Gå till handlingen"},
 	"attention":            {"What needs attention", "Mida tähele panna", "Huomioitavaa", "Att uppmärksamma"},
 	"attention.none":       {"Everything was carried over. Nothing needs attention.", "Kõik kanti üle. Tähelepanu ei vaja miski.", "Kaikki välittyi. Mikään ei vaadi huomiota.", "Allt fördes över. Inget kräver uppmärksamhet."},
+	"attention.further":    {"All other gaps", "Kõik muud lüngad", "Kaikki muut aukot", "Alla övriga luckor"},
 	"attention.quiet":      {"Also: drafts, unchecked and absent values", "Lisaks: kavandid, kontrollimata ja puuduvad väärtused", "Lisäksi: luonnokset, tarkistamattomat ja puuttuvat arvot", "Dessutom: utkast, okontrollerade och saknade värden"},
 	"contents":             {"On this page", "Sellel lehel", "Tällä sivulla", "På denna sida"},
 	"column.what":          {"What", "Mis", "Mikä", "Vad"},

@@ -24,7 +24,8 @@ type model struct {
 	Policy                       string
 	Style                        template.CSS
 	Counts                       []countOf
-	Findings, Quiet              []finding
+	Findings, Further, Quiet     []finding
+	Next                         int // the number of the first of Further
 	Sections                     []section
 	Reports                      []report
 }
@@ -213,6 +214,19 @@ func (m *model) count() {
 	slices.SortStableFunc(m.Findings, func(a, b finding) int {
 		return slices.Index(reading.MarkKinds(), a.Kind) - slices.Index(reading.MarkKinds(), b.Kind)
 	})
+	m.fold()
+}
+
+// mostShown is how many gaps stand open at the top: behind a longer list nobody finds the document.
+const mostShown = 8
+
+// fold puts what is more than can be taken in at once behind a line that opens. An alarm is never folded.
+func (m *model) fold() {
+	open := 0
+	for open < len(m.Findings) && (open < mostShown || m.Findings[open].Kind == reading.Alarm) {
+		open++
+	}
+	m.Findings, m.Further, m.Next = m.Findings[:open], m.Findings[open:], open+1
 }
 
 // languageName is a language's name for the reader, with its tag.

@@ -35,6 +35,7 @@ const pageTemplate = `<!DOCTYPE html>
 <h2 id="attention">{{.Say "attention"}}</h2>
 <ul class="counts">{{range .Counts}}<li class="count {{.Class}}{{if not .N}} none{{end}}"><span class="sign" aria-hidden="true">{{.Sign}}</span> <b>{{.N}}</b> {{.Words}}</li>{{end}}</ul>
 {{if .Findings}}<ol class="findings">{{range .Findings}}<li>{{template "mark" .Mark}} <a href="{{.Href}}"><bdi>{{.Where}}</bdi></a></li>{{end}}</ol>
+{{if .Further}}<details><summary>{{.Say "attention.further"}} ({{len .Further}})</summary><ol class="findings" start="{{.Next}}">{{range .Further}}<li>{{template "mark" .Mark}} <a href="{{.Href}}"><bdi>{{.Where}}</bdi></a></li>{{end}}</ol></details>{{end}}
 {{else if not .Quiet}}<p>{{.Say "attention.none"}}</p>{{end}}
 {{if .Quiet}}<details><summary>{{.Say "attention.quiet"}} ({{len .Quiet}})</summary><ol class="findings">{{range .Quiet}}<li>{{template "mark" .Mark}} <a href="{{.Href}}"><bdi>{{.Where}}</bdi></a></li>{{end}}</ol></details>{{end}}
 </section>{{end}}
