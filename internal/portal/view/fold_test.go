@@ -8,7 +8,7 @@ import (
 
 func TestALongListOfGapsIsFoldedButNoAlarmIs(t *testing.T) {
 	for _, c := range []struct{ alarms, gaps, open int }{{0, 3, 3}, {0, 8, 8}, {0, 9, 8}, {2, 20, 8}, {12, 20, 12}, {12, 0, 12}, {0, 0, 0}} {
-		m := model{}
+		m := model{page: &reading.Page{Language: "en"}}
 		for range c.gaps {
 			m.Findings = append(m.Findings, finding{Kind: reading.Gap})
 		}
