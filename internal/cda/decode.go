@@ -1,9 +1,11 @@
 package cda
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"sild/internal/barrier"
 	"sild/internal/cda/oid"
@@ -20,7 +22,7 @@ func (t Tongue) Decode(source []byte) (*node.Document, error) {
 	if err != nil {
 		return nil, malformed(err)
 	}
-	d := &decoder{tongue: t, xml: x, src: source, claimed: make([]bool, x.Len()), strict: true}
+	d := &decoder{tongue: t, xml: x, src: source, claimed: make([]bool, x.Len()), told: make([]bool, x.Len()), strict: true}
 	d.doc = &node.Document{Source: source, Format: node.CDA3, Kept: x}
 	d.document()
 	if d.err != nil {
@@ -47,7 +49,9 @@ type decoder struct {
 	xml     *xmldom.Document
 	src     []byte
 	doc     *node.Document
-	claimed []bool // by element: a record field, a slot or the structure of the form holds it
+	claimed []bool                    // by element: a record field, a slot or the structure of the form holds it
+	told    []bool                    // by element: its own text is held too
+	authors map[int]node.Practitioner // who was read already, by the element that names them
 	slab    []translation.Slot
 	ids     map[string]xmldom.Element // of the narratives, by their ID
 	strict  bool                      // numbers must be plain and not negative: a prescription or dispensation, not a laboratory
@@ -84,6 +88,8 @@ func (d *decoder) document() {
 	root := d.xml.Root()
 	if !root.Is(oid.V3, "ClinicalDocument") {
 		d.refuse("cda.root", root, "not a clinical document of HL7 v3")
+	}
+	if d.err != nil {
 		return
 	}
 	if d.checkIDs(); d.err != nil {
@@ -94,6 +100,8 @@ func (d *decoder) document() {
 	code, _ := child(root, "code").Attr("code")
 	if d.doc.Kind = kinds[code]; d.doc.Kind == "" {
 		d.refuse("cda.document-code", child(root, "code"), "no kind of document that this contact point knows")
+	}
+	if d.err != nil {
 		return
 	}
 	d.strict = d.doc.Kind == node.APrescription || d.doc.Kind == node.ADispensation
@@ -110,6 +118,9 @@ func (d *decoder) body(root xmldom.Element) {
 	component := child(root, "component")
 	d.claim(component)
 	structured := child(component, "structuredBody")
+	if len(each(root, "component")) > 1 || len(each(component, "structuredBody"))+len(each(component, "nonXMLBody")) > 1 {
+		d.refuse("cda.body", root, "a document with more than one body")
+	}
 	if !structured.There() {
 		d.levelOne(root, child(component, "nonXMLBody"))
 		return
@@ -127,11 +138,16 @@ func (d *decoder) body(root xmldom.Element) {
 
 // envelope names the parts of the header that a rule may withhold.
 func (d *decoder) envelope(root xmldom.Element) {
-	role := child(child(root, "recordTarget"), "patientRole")
+	target := child(root, "recordTarget")
 	address := node.Element{Name: "address"}
-	for part := range role.Children() {
-		if local := part.Local(); local == "addr" || local == "telecom" {
+	for i := target.Index() + 1; i < target.End(); i++ {
+		part := d.xml.At(i)
+		switch part.Local() {
+		case "addr", "telecom": // of the patient, of a guardian at the same door, of the place of birth
 			address.Spans = append(address.Spans, span(part))
+			i = part.End() - 1
+		case "providerOrganization":
+			i = part.End() - 1
 		}
 	}
 	if len(address.Spans) > 0 {
@@ -139,23 +155,52 @@ func (d *decoder) envelope(root xmldom.Element) {
 	}
 }
 
-// checkIDs refuses a document in which a reference could mean two places (XML 1.0 3.3.1, validity constraint ID).
+// checkIDs refuses a document in which a reference could mean two places (XML 1.0 3.3.1, validity constraint ID), or
+// whose references come to far more text than it has: whoever writes the words out would write them many times.
 func (d *decoder) checkIDs() {
 	d.ids = map[string]xmldom.Element{}
 	for e := range d.xml.Elements() {
+		open := e.Open()
+		if !bytes.Contains(d.src[open.Start:open.End], []byte("ID")) {
+			continue
+		}
 		id, ok := e.Attr("ID")
 		if !ok {
 			continue
 		}
 		if _, twice := d.ids[id]; twice {
 			d.refuse("cda.duplicate-id", e, "an ID that stands twice")
-			return
+			continue
 		}
 		d.ids[id] = e
 	}
+	told := 0
+	for e := range d.xml.Elements() {
+		if e.Local() != "reference" {
+			continue
+		}
+		content := d.target(e).Content()
+		if told += content.End - content.Start; told > mostTold+4*len(d.src) {
+			d.refuse("cda.references", e, "references that lead to far more text than the document has")
+			return
+		}
+	}
 }
 
-// claim notes that the structure of the form or a record field holds the element itself; what stands in it is its own.
+// mostTold is how much text the references of any document may lead to; a large one may have four times its size more.
+const mostTold = 1 << 20
+
+// target is where a reference leads within the document, or nowhere.
+func (d *decoder) target(reference xmldom.Element) xmldom.Element {
+	value, ok := reference.Attr("value")
+	if !ok {
+		return xmldom.Element{}
+	}
+	return d.ids[strings.TrimPrefix(value, "#")]
+}
+
+// claim notes that the structure of the form or a record field holds the element itself; what stands in it, its text
+// too, is its own.
 func (d *decoder) claim(e xmldom.Element) xmldom.Element {
 	if e.There() {
 		d.claimed[e.Index()] = true
@@ -169,7 +214,27 @@ func (d *decoder) claimAll(e xmldom.Element) {
 		return
 	}
 	for i := e.Index(); i < e.End(); i++ {
-		d.claimed[i] = true
+		d.claimed[i], d.told[i] = true, true
+	}
+}
+
+// claimText notes that the record holds the element and the text in it. What an element within says by its attributes is
+// not text, unless it is a reference that leads somewhere.
+func (d *decoder) claimText(e xmldom.Element) {
+	if !e.There() {
+		return
+	}
+	for i := e.Index(); i < e.End(); i++ {
+		within := d.xml.At(i)
+		d.told[i] = true
+		d.claimed[i] = i == e.Index() || !marks(within) || within.Local() == "reference" && d.target(within).There()
+	}
+}
+
+// release takes back that the record holds the element and what stands in it.
+func (d *decoder) release(e xmldom.Element) {
+	for i := max(e.Index(), 0); i < e.End(); i++ {
+		d.claimed[i], d.told[i] = false, false
 	}
 }
 
@@ -217,6 +282,35 @@ func each(e xmldom.Element, local string) []xmldom.Element {
 	return found
 }
 
+// single is the one child of the name. A second is refused: nobody can say which of the two is meant.
+func (d *decoder) single(e xmldom.Element, local string) xmldom.Element {
+	found := child(e, local)
+	for c := found.Next(); c.There(); c = c.Next() {
+		if c.Local() == local && known(c) {
+			d.refuse("cda.twice", c, "what can only be said once is said twice")
+			break
+		}
+	}
+	return found
+}
+
+// sure is the one child of the name where a prescription or dispensation must be right, and the first in a summary.
+func (d *decoder) sure(e xmldom.Element, local string) xmldom.Element {
+	if !d.strict {
+		return child(e, local)
+	}
+	return d.single(e, local)
+}
+
+// negated says that a statement is denied (HL7 v3 ActionNegationInd; XML Schema writes true in two ways).
+func negated(e xmldom.Element) bool {
+	switch strings.TrimSpace(attr(e, "negationInd")) {
+	case "true", "1":
+		return true
+	}
+	return false
+}
+
 // either is the first child that bears one of two names: the one of today and the one before wave 6.
 func either(e xmldom.Element, first, second string) xmldom.Element {
 	if found := child(e, first); found.There() {
@@ -246,6 +340,9 @@ func (d *decoder) leftovers() {
 	for e := range d.xml.Elements() {
 		if !d.claimed[e.Index()] && isCoded(e) {
 			d.other(e, places)
+		}
+		if d.err != nil {
+			return
 		}
 	}
 	slices.SortStableFunc(d.doc.Slots, func(a, b *translation.Slot) int { return a.Span.Start - b.Span.Start })

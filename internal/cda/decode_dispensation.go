@@ -12,7 +12,7 @@ import (
 // nothing is recorded twice.
 func (d *decoder) dispensation(body xmldom.Element) {
 	section := d.oneSection(body, oid.DispensationSection)
-	d.claimAll(child(section, "id"))
+	d.claimText(child(section, "id"))
 	d.doc.Header.Narrative = d.narrative(child(section, "text"), "")
 	entries := each(section, "entry")
 	if len(entries) != 1 {
@@ -21,19 +21,54 @@ func (d *decoder) dispensation(body xmldom.Element) {
 			return
 		}
 	}
-	supply := child(entries[0], "supply")
+	supply := d.single(entries[0], "supply")
 	d.demand(supply.There(), "cda.entry", entries[0], "an entry that hands nothing out")
 	d.claim(entries[0])
 	d.claim(supply)
+	d.handed(supply)
 	given := &node.Dispensation{ID: d.doc.ID, Item: d.identifier(child(supply, "id")), Status: "completed", Patient: d.doc.Patient,
 		HandedOver: d.handedOver(supply), Recorded: d.doc.Header.Written}
-	given.Group = d.identifier(path(d.xml.Root(), "inFulfillmentOf", "order", "id"))
-	d.demand(!given.Group.IsZero(), "cda.order", d.xml.Root(), "a dispensation that names no prescription")
+	given.Group = d.order()
 	given.Pharmacist = d.dispenser(supply)
-	given.Packages = d.packages(child(supply, "quantity"))
-	given.Medication = d.product(path(supply, "product", "manufacturedProduct"), "medication")
+	given.Packages = d.packages(d.single(supply, "quantity"))
+	given.Medication = d.product(d.single(d.single(supply, "product"), "manufacturedProduct"), "medication")
 	d.fulfilled(supply, given)
 	d.doc.Dispensation = given
+}
+
+// handed refuses a supply that tells of anything but a medicine that was handed out.
+func (d *decoder) handed(supply xmldom.Element) {
+	d.positive(supply)
+	if mood := attr(supply, "moodCode"); mood != "EVN" && mood != "" {
+		d.refuse("cda.mood", supply, "an entry that hands nothing out: it tells of something else")
+	}
+	switch attr(d.single(supply, "statusCode"), "code") {
+	case "completed":
+		d.claim(child(supply, "statusCode"))
+	case "":
+	default:
+		d.refuse("cda.status", supply, "a hand-out that did not come to its end")
+	}
+}
+
+// order is the one prescription that a dispensation fulfils.
+func (d *decoder) order() node.Identifier {
+	var found node.Identifier
+	for _, fulfils := range each(d.xml.Root(), "inFulfillmentOf") {
+		for _, order := range each(fulfils, "order") {
+			for _, id := range each(order, "id") {
+				one := d.identifier(id)
+				if !one.IsZero() && !found.IsZero() && one != found {
+					d.refuse("cda.order", id, "a dispensation on two prescriptions")
+				}
+				if found.IsZero() {
+					found = one
+				}
+			}
+		}
+	}
+	d.demand(!found.IsZero(), "cda.order", d.xml.Root(), "a dispensation that names no prescription")
+	return found
 }
 
 // handedOver is when the medicine was handed out: the performer's time, or the document's.
@@ -67,14 +102,20 @@ func (d *decoder) fulfilled(supply xmldom.Element, given *node.Dispensation) {
 		case attr(relation, "typeCode") == "REFR" && item.There():
 			d.claim(item)
 			if id := d.identifier(child(item, "id")); !id.IsZero() {
+				if given.Prescription != given.Group && id != given.Prescription {
+					d.refuse("cda.order", item, "a dispensation on two items of a prescription")
+				}
 				given.Prescription = id
 			}
-			if product := path(item, "consumable", "manufacturedProduct"); product.There() {
+			if product := path(item, "consumable", "manufacturedProduct"); product.There() && given.Prescribed == nil {
 				m := d.product(product, "prescribed")
 				given.Prescribed = &m
 			}
 		case attr(child(act, "code"), "code") == "SUBST":
-			yes := attr(act, "negationInd") != "true"
+			yes := !negated(act)
+			if given.Substituted != nil && *given.Substituted != yes {
+				d.refuse("cda.twice", act, "a dispensation of another product and not of another one")
+			}
 			given.Substituted = &yes
 			d.claim(act)
 			d.coded(child(act, "code"), translation.Structural, "substitution.question")

@@ -2,7 +2,9 @@ package cda
 
 import (
 	"strconv"
+	"strings"
 
+	"sild/internal/cda/oid"
 	"sild/internal/xmldom"
 	"sild/node"
 	"sild/translation"
@@ -27,9 +29,9 @@ func (d *decoder) dosages(e xmldom.Element, prefix string) []node.Dosage {
 		}
 		d.claim(relation)
 		d.claim(inner)
-		d.claimAll(child(relation, "sequenceNumber"))
-		d.claimAll(child(inner, "id"))
-		d.claimAll(child(inner, "statusCode"))
+		d.claim(child(relation, "sequenceNumber"))
+		d.claimText(child(inner, "id"))
+		d.claimText(child(inner, "statusCode"))
 		found = append(found, d.dosage(inner, prefix+"dosage["+strconv.Itoa(len(found))+"]"))
 	}
 	return found
@@ -58,9 +60,11 @@ func (d *decoder) dosage(e xmldom.Element, path string) node.Dosage {
 		o.DoseHigh = d.quantity(high, translation.DoseUnit, path+".dose.high")
 	case attr(dose, "value") != "":
 		o.Dose = d.quantity(dose, translation.DoseUnit, path+".dose")
-	case dose.There():
+		d.above(dose, o.Dose)
+	case dose.There() && attr(dose, "unit") == "":
 		d.claim(dose)
 	}
+	d.above(high, o.DoseHigh)
 	if condition := path2(e, "precondition", "criterion"); condition.There() {
 		yes := true
 		o.AsNeeded = &yes
@@ -70,6 +74,13 @@ func (d *decoder) dosage(e xmldom.Element, path string) node.Dosage {
 		d.claim(condition)
 	}
 	return o
+}
+
+// above refuses a dose of nothing; the lower end of a range may be that.
+func (d *decoder) above(e xmldom.Element, dose node.Quantity) {
+	if number, ok := node.Decimal(dose.Value); d.strict && d.err == nil && ok && number.Sign() == 0 {
+		d.refuse("cda.zero", e, "a dose of nothing")
+	}
 }
 
 // path2 goes down two names; path is taken by the record path here.
@@ -85,18 +96,20 @@ func (d *decoder) administrationText(e xmldom.Element, o *node.Dosage) {
 	if !text.There() {
 		return
 	}
-	d.claimAll(text)
-	if reference.There() {
-		id := attr(reference, "value")
-		if len(id) < 2 || id[0] != '#' || d.ids[id[1:]].Local() == "text" {
-			return
-		}
+	if plainText(text) == "" && d.target(reference).Local() == "text" {
+		d.claimText(text)
+		return
 	}
 	o.Text = d.words(text)
 }
 
 // timing adds one effectiveTime: the period of treatment, a period between doses, an event of the day, or one moment.
 func (d *decoder) timing(e xmldom.Element, path string, t *node.Timing) {
+	switch attr(e, "operator") {
+	case "", "I", "A":
+	default:
+		return // what is excluded from the other times, or joined to them, is no time of its own: residue
+	}
 	switch typeOf(e) {
 	case "PIVL_TS":
 		d.periodic(e, t)
@@ -114,17 +127,9 @@ func (d *decoder) timing(e xmldom.Element, path string, t *node.Timing) {
 
 // typeOf is the data type that an element claims, without its prefix: documents name it with any, bound or not.
 func typeOf(e xmldom.Element) string {
-	for a := range e.Attributes() {
-		if a.Local == "type" && a.Prefix != "" && a.Prefix != "xmlns" {
-			for i := len(a.Value) - 1; i >= 0; i-- {
-				if a.Value[i] == ':' {
-					return a.Value[i+1:]
-				}
-			}
-			return a.Value
-		}
-	}
-	return ""
+	name, _ := e.AttrNS(oid.XSI, "type")
+	name = strings.TrimSpace(name)
+	return name[strings.LastIndexByte(name, ':')+1:]
 }
 
 // bounds reads the period of treatment (IVL_TS), its width, or one moment (TS).
@@ -133,11 +138,12 @@ func (d *decoder) bounds(e xmldom.Element, t *node.Timing) {
 		d.claim(e)
 		return
 	}
-	p := d.interval(e)
-	if t.BoundsFrom == "" && t.BoundsTo == "" {
-		t.BoundsFrom, t.BoundsTo = p.From, p.To
+	if t.BoundsFrom != "" || t.BoundsTo != "" {
+		return // the first period of treatment stands; another is residue
 	}
-	if width := child(e, "width"); width.There() {
+	p := d.interval(e)
+	t.BoundsFrom, t.BoundsTo = p.From, p.To
+	if width := child(e, "width"); width.There() && t.BoundsValue == "" {
 		if unit, ok := periodUnit(attr(width, "unit")); ok {
 			t.BoundsValue, t.BoundsUnit = d.plainNumber(width), unit
 			d.claim(width)
@@ -147,6 +153,9 @@ func (d *decoder) bounds(e xmldom.Element, t *node.Timing) {
 
 // periodic reads a PIVL_TS: once in each period, from its phase on.
 func (d *decoder) periodic(e xmldom.Element, t *node.Timing) {
+	if t.Period != "" {
+		return // the record holds one rhythm; another is residue
+	}
 	d.claim(e)
 	period := child(e, "period")
 	unit, ok := periodUnit(attr(period, "unit"))
@@ -158,13 +167,16 @@ func (d *decoder) periodic(e xmldom.Element, t *node.Timing) {
 	}
 	d.claim(period)
 	t.Frequency, t.Period, t.PeriodUnit = "1", d.plainNumber(period), unit
-	if phase := child(e, "phase"); phase.There() && child(phase, "low").There() {
-		d.bounds(phase, t)
+	if phase := child(e, "phase"); child(phase, "low").There() && attr(e, "alignment") == "" {
+		d.bounds(phase, t) // with an alignment the phase says on which day of the week or month
 	}
 }
 
 func (d *decoder) plainNumber(e xmldom.Element) string {
-	value := attr(e, "value")
+	value := number(e)
+	if !d.bounded(e, value) {
+		return ""
+	}
 	if number, ok := node.Decimal(value); !ok || number.Sign() < 0 {
 		d.refuse("cda.number", e, "a time that is no plain decimal")
 	}

@@ -13,19 +13,19 @@ import (
 func (d *decoder) header(root xmldom.Element) {
 	d.claim(root)
 	doc := d.doc
-	doc.Code = d.coded(child(root, "code"), translation.DocumentCode, "code")
-	doc.ID = d.identifier(child(root, "id"))
+	doc.Code = d.coded(d.single(root, "code"), translation.DocumentCode, "code")
+	doc.ID = d.identifier(d.single(root, "id"))
 	doc.Header.Title = d.text(child(root, "title"))
 	doc.Header.Written = d.time(child(root, "effectiveTime"))
 	doc.Language = d.take(child(root, "languageCode"), "code")
 	d.grammar(root)
 	d.demand(doc.ID != node.Identifier{}, "cda.document-id", root, "a document without its number")
-	d.patient(child(root, "recordTarget"))
+	d.patient(root)
 	d.author(root)
 	custodian := path(root, "custodian", "assignedCustodian", "representedCustodianOrganization")
 	doc.Header.Custodian = d.organisation(custodian)
 	for _, related := range each(root, "relatedDocument") {
-		if attr(related, "typeCode") == "XFRM" {
+		if attr(related, "typeCode") == "XFRM" && doc.Header.Parent.IsZero() {
 			doc.Header.Parent = d.identifier(path(related, "parentDocument", "id"))
 		}
 	}
@@ -36,7 +36,7 @@ func (d *decoder) grammar(root xmldom.Element) {
 	if confidentiality := child(root, "confidentialityCode"); confidentiality.There() {
 		d.coded(confidentiality, translation.Structural, "confidentiality")
 	}
-	d.claimAll(child(root, "setId"))
+	d.claimText(child(root, "setId"))
 }
 
 func (d *decoder) demand(there bool, reason string, at xmldom.Element, what string) {
@@ -45,10 +45,14 @@ func (d *decoder) demand(there bool, reason string, at xmldom.Element, what stri
 	}
 }
 
-// identifier is an II: a root with its extension, or the root alone. A nullFlavor is no identifier.
+// identifier is an II: a root with its extension, or the root alone. One with a nullFlavor is no identifier, though it
+// may say of which system it would be, nor is one whose extension is written and blank: what is left would be the same
+// for everybody.
 func (d *decoder) identifier(e xmldom.Element) node.Identifier {
-	root, extension := attr(e, "root"), attr(e, "extension")
-	if root == "" {
+	root := attr(e, "root")
+	extension, written := e.Attr("extension")
+	_, null := e.Attr("nullFlavor")
+	if root == "" || null || written && strings.TrimSpace(extension) == "" {
 		return node.Identifier{}
 	}
 	d.claim(e)
@@ -81,14 +85,19 @@ func (d *decoder) text(e xmldom.Element) string {
 	if !e.There() {
 		return ""
 	}
-	d.claimAll(e)
+	d.claimText(e)
 	return plainText(e)
 }
 
-// patient reads the person whom the document is about: the least that both sides need to be sure of whom they speak.
-func (d *decoder) patient(target xmldom.Element) {
+// patient reads the person whom the document is about: the least that both sides need to be sure of whom they speak. A
+// document about two is refused, even where they may be one.
+func (d *decoder) patient(root xmldom.Element) {
+	target := child(root, "recordTarget")
 	role := child(target, "patientRole")
 	person := child(role, "patient")
+	if len(each(root, "recordTarget")) > 1 || len(each(target, "patientRole")) > 1 || len(each(role, "patient")) > 1 {
+		d.refuse("cda.patients", root, "a document about more than one patient")
+	}
 	d.demand(role.There(), "cda.patient", target, "a document that names no patient")
 	p := node.Patient{Identifiers: d.identifiers(role)}
 	d.demand(len(p.Identifiers) > 0, "cda.patient-id", role, "a patient without identifier")
@@ -136,10 +145,10 @@ func (d *decoder) personName(person xmldom.Element) (family string, given []stri
 			switch text := plainText(part); {
 			case text == "":
 			case part.Local() == "family":
-				d.claim(part)
+				d.claimText(part)
 				families = append(families, text)
 			case part.Local() == "given":
-				d.claim(part)
+				d.claimText(part)
 				given = append(given, text)
 			}
 		}
@@ -171,10 +180,17 @@ func (d *decoder) authorOf(e xmldom.Element, path string) node.Practitioner {
 	if !chosen.There() {
 		return node.Practitioner{}
 	}
+	if known, ok := d.authors[chosen.Index()]; ok {
+		return known // the author of several items
+	}
 	found := d.practitioner(child(chosen, "assignedAuthor"), path)
 	if function := child(chosen, "functionCode"); function.There() {
 		found.Role = d.coded(function, translation.Role, path+".role")
 	}
+	if d.authors == nil {
+		d.authors = map[int]node.Practitioner{}
+	}
+	d.authors[chosen.Index()] = found
 	return found
 }
 

@@ -3,6 +3,7 @@ package cda
 import (
 	"math/big"
 	"strconv"
+	"strings"
 
 	"sild/internal/cda/oid"
 	"sild/internal/xmldom"
@@ -12,7 +13,7 @@ import (
 
 // product reads a manufacturedProduct: the material and who holds its authorisation.
 func (d *decoder) product(e xmldom.Element, path string) node.Medication {
-	material := child(e, "manufacturedMaterial")
+	material := d.sure(e, "manufacturedMaterial")
 	m := d.material(material, path)
 	m.Holder = d.text(child(child(e, "manufacturerOrganization"), "name"))
 	return m
@@ -25,8 +26,8 @@ func (d *decoder) material(e xmldom.Element, path string) node.Medication {
 	if code := child(e, "code"); code.There() {
 		m.Product = d.coded(code, translation.ProductID, path+".product")
 	}
-	m.Form = d.coded(child(e, "formCode"), translation.DoseForm, path+".form")
-	d.container(child(e, "asContent"), path+".package", &m)
+	m.Form = d.coded(d.sure(e, "formCode"), translation.DoseForm, path+".form")
+	d.container(d.sure(e, "asContent"), path+".package", &m)
 	for _, kind := range each(e, "asSpecializedKind") {
 		d.specialised(kind, path, &m)
 	}
@@ -54,7 +55,7 @@ func (d *decoder) container(e xmldom.Element, path string, m *node.Medication) {
 	}
 	at := path + ".level[" + strconv.Itoa(len(m.Package.Levels)) + "]"
 	inner := either(e, "containerPackagedProduct", "containerPackagedMedicine")
-	quantity := child(e, "quantity")
+	quantity := d.sure(e, "quantity")
 	if !quantity.There() {
 		quantity = child(inner, "capacityQuantity") // the form before wave 6
 	}
@@ -64,19 +65,21 @@ func (d *decoder) container(e xmldom.Element, path string, m *node.Medication) {
 		level.Product = d.coded(code, translation.ProductID, at+".product")
 	}
 	m.Package.Levels = append(m.Package.Levels, level)
-	d.container(child(inner, "asContent"), path, m)
+	d.container(d.sure(inner, "asContent"), path, m)
 }
 
 // sum tells the levels as items and what one of them holds: one level is the whole package, of two the outer counts the
 // items and the inner is their content, and of more the outer ones are multiplied. A count that is not there leaves
 // everything that it would have counted unsaid.
 func (d *decoder) sum(levels []node.PackageLevel) (items, content node.Quantity) {
-	switch len(levels) {
-	case 0:
+	switch {
+	case len(levels) == 0 || d.err != nil:
 		return node.Quantity{}, node.Quantity{}
-	case 1:
+	case len(levels) == 1:
 		return levels[0].Quantity, node.Quantity{}
-	case 2:
+	case levels[0].Quantity.Value == "":
+		return node.Quantity{}, levels[0].Quantity
+	case len(levels) == 2:
 		return levels[1].Quantity, levels[0].Quantity
 	}
 	product := big.NewRat(1, 1)
@@ -101,8 +104,9 @@ func (d *decoder) specialised(e xmldom.Element, path string, m *node.Medication)
 	d.claim(e)
 	if attr(e, "classCode") == "GRIC" || d.isATC(code) {
 		at := path + ".classification[" + strconv.Itoa(len(m.Classification)) + "]"
-		m.Classification = append(m.Classification, d.coded(code, translation.Classification, at))
-		d.claimAll(child(kind, "name"))
+		slot := d.coded(code, translation.Classification, at)
+		m.Classification = append(m.Classification, slot)
+		d.repeated(child(kind, "name"), slot)
 		return
 	}
 	m.Generic = d.coded(code, translation.ProductID, path+".generic")
@@ -118,21 +122,23 @@ func (d *decoder) isATC(e xmldom.Element) bool {
 	return false
 }
 
-// ingredient reads one active substance with its strength. What is not active stays residue.
+// ingredient reads one active substance with its strength. What is not active stays residue; the classes of HL7 below
+// ACTI say what the strength is that of.
 func (d *decoder) ingredient(e xmldom.Element, path string, m *node.Medication) {
-	if class := attr(e, "classCode"); class != "ACTI" && class != "" {
+	if class := attr(e, "classCode"); class != "" && !strings.HasPrefix(class, "ACTI") {
 		return
 	}
 	d.claim(e)
 	at := path + ".ingredient[" + strconv.Itoa(len(m.Ingredients)) + "]"
+	d.sure(e, "ingredientSubstance")
 	substance := either(e, "ingredientSubstance", "ingredient")
-	found := node.Ingredient{Substance: d.coded(child(substance, "code"), translation.Substance, at+".substance"),
+	found := node.Ingredient{Substance: d.coded(d.sure(substance, "code"), translation.Substance, at+".substance"),
 		Name: d.text(child(substance, "name"))}
-	if quantity := child(e, "quantity"); quantity.There() {
+	if quantity := d.sure(e, "quantity"); quantity.There() {
 		d.claim(quantity)
 		found.Strength = &node.Ratio{
-			Numerator:   d.quantity(child(quantity, "numerator"), translation.StrengthUnit, at+".strength.numerator"),
-			Denominator: d.quantity(child(quantity, "denominator"), translation.StrengthUnit, at+".strength.denominator"),
+			Numerator:   d.quantity(d.sure(quantity, "numerator"), translation.StrengthUnit, at+".strength.numerator"),
+			Denominator: d.quantity(d.sure(quantity, "denominator"), translation.StrengthUnit, at+".strength.denominator"),
 		}
 	}
 	m.Ingredients = append(m.Ingredients, found)
@@ -145,11 +151,11 @@ func (d *decoder) part(e xmldom.Element, path string, m *node.Medication) {
 		return
 	}
 	d.claim(e)
-	inner := d.material(child(e, "partProduct"), path)
+	inner := d.material(d.sure(e, "partProduct"), path)
 	if len(inner.Parts) > 0 {
 		d.refuse("cda.parts", e, "a part of a combination pack that has parts of its own")
 	}
-	count := d.quantity(child(e, "quantity"), translation.PackageUnit, path+".count")
+	count := d.quantity(d.sure(e, "quantity"), translation.PackageUnit, path+".count")
 	switch levels := inner.Package.Levels; {
 	case len(levels) == 0:
 		inner.Package.Items = count

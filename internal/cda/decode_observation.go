@@ -46,8 +46,8 @@ func (d *decoder) allergy(e xmldom.Element, at string, into *node.Entry) {
 	value := child(e, "value")
 	for _, participant := range each(e, "participant") {
 		entity := path(participant, "participantRole", "playingEntity")
-		if attr(participant, "typeCode") != "CSM" || !entity.There() {
-			continue
+		if attr(participant, "typeCode") != "CSM" || !entity.There() || into.What != nil {
+			continue // the record holds one allergen: another is residue
 		}
 		d.claim(entity)
 		if code := child(entity, "code"); attr(code, "code") == "" && attr(value, "code") != "" && !child(code, "translation").There() {
@@ -55,8 +55,10 @@ func (d *decoder) allergy(e xmldom.Element, at string, into *node.Entry) {
 		} else {
 			into.What = d.coded(code, translation.Allergen, at+".allergen")
 		}
-		if name := d.text(child(entity, "name")); name != "" && into.Text == "" {
-			into.Text = name
+		if name := child(entity, "name"); into.Text == "" {
+			into.Text = d.text(name)
+		} else {
+			d.repeated(name, into.What)
 		}
 	}
 	switch {
@@ -85,8 +87,8 @@ func (d *decoder) underlying(e xmldom.Element, kind node.EntryKind, at string, i
 	}
 	for i, relation := range relations {
 		inner := child(relation, "observation")
-		if !inner.There() {
-			continue
+		if !inner.There() || negated(inner) && kind != node.AnObservation && kind != node.APanel {
+			continue // what is denied of a problem or an allergy is residue
 		}
 		code := attr(child(inner, "code"), "code")
 		switch {
@@ -111,11 +113,9 @@ func (d *decoder) underlying(e xmldom.Element, kind node.EntryKind, at string, i
 // answer reads an observation that asks a fixed question: only its value counts.
 func (d *decoder) answer(e xmldom.Element, field translation.Field, at string) *translation.Slot {
 	d.claim(e)
-	d.claimAll(child(e, "statusCode"))
-	d.claimAll(child(e, "id"))
-	if text := child(e, "text"); text.There() {
-		d.claimAll(text)
-	}
+	d.claimText(child(e, "statusCode"))
+	d.claimText(child(e, "id"))
+	d.pointer(child(e, "text"))
 	d.coded(child(e, "code"), translation.Structural, at+".question")
 	value := child(e, "value")
 	if attr(value, "code") == "" && !child(value, "translation").There() {
@@ -130,19 +130,17 @@ func (d *decoder) answer(e xmldom.Element, field translation.Field, at string) *
 // reaction reads how an allergy showed (template 3.44).
 func (d *decoder) reaction(e xmldom.Element, at string) node.Reaction {
 	d.claim(e)
-	d.claimAll(child(e, "statusCode"))
-	d.claimAll(child(e, "id"))
-	if text := child(e, "text"); text.There() {
-		d.claimAll(text)
-	}
+	d.claimText(child(e, "statusCode"))
+	d.claimText(child(e, "id"))
+	d.pointer(child(e, "text"))
 	var r node.Reaction
 	d.coded(child(e, "code"), translation.Other, at+".type")
 	if slot := d.coded(child(e, "value"), translation.Reaction, at+".manifestation"); slot != nil {
 		r.Manifestations = append(r.Manifestations, slot)
 	}
-	r.When = d.interval(child(e, "effectiveTime")).From
+	r.When = d.start(child(e, "effectiveTime"))
 	for _, relation := range each(e, "entryRelationship") {
-		if inner := child(relation, "observation"); attr(child(inner, "code"), "code") == askSeverity {
+		if inner := child(relation, "observation"); attr(child(inner, "code"), "code") == askSeverity && !negated(inner) {
 			r.Severity = d.answer(inner, translation.Severity, at+".severity")
 		}
 	}
@@ -165,7 +163,7 @@ func (d *decoder) result(e xmldom.Element, at string) node.Result {
 	case "ST", "ED", "SC":
 		r.Text = d.words(e)
 	case "TS", "IVL_TS":
-		r.Date = d.interval(e).From
+		r.Date = d.start(e)
 	case "BL":
 		r.Text = strings.ToLower(d.take(e, "value"))
 	default:

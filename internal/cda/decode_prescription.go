@@ -1,7 +1,9 @@
 package cda
 
 import (
+	"sort"
 	"strconv"
+	"strings"
 
 	"sild/internal/cda/oid"
 	"sild/internal/xmldom"
@@ -29,33 +31,62 @@ func (d *decoder) prescriptions(body xmldom.Element) {
 		if len(entries) > 1 {
 			prefix = "prescription[" + strconv.Itoa(i) + "]."
 		}
-		item := child(entry, "substanceAdministration")
+		item := d.single(entry, "substanceAdministration")
 		d.demand(item.There(), "cda.entry", entry, "an entry that prescribes nothing")
 		d.claim(entry)
 		d.prescription(item, section, group, prefix)
+		if d.err != nil {
+			return
+		}
 	}
+	d.distinct(section)
 	d.reasons(prefixOfDiagnoses, d.doc.Slots)
 }
 
 const prefixOfDiagnoses = "diagnosis"
 
-// oneSection is the section of the code, or the only one there is.
+// distinct refuses two items under one number: a dispensation could not name the one that it is for.
+func (d *decoder) distinct(section xmldom.Element) {
+	seen := map[node.Identifier]bool{}
+	for _, p := range d.doc.Prescriptions {
+		if seen[p.ID] && !p.ID.IsZero() {
+			d.refuse("cda.item", section, "two items under one number")
+		}
+		seen[p.ID] = true
+	}
+}
+
+// oneSection is the section of the code, or the only one there is. A second section of the code is refused.
 func (d *decoder) oneSection(body xmldom.Element, code string) xmldom.Element {
 	var only xmldom.Element
+	others := 0
 	for _, component := range each(body, "component") {
-		section := child(component, "section")
+		section := d.single(component, "section")
 		if !section.There() {
 			continue
 		}
-		if attr(child(section, "code"), "code") == code || !only.There() {
+		own := attr(child(section, "code"), "code") == code
+		if own && only.There() && attr(child(only, "code"), "code") == code {
+			d.refuse("cda.section", section, "a second section of the kind that there is one of")
+			continue
+		}
+		if own || !only.There() {
 			only = section
 		}
+		if !own {
+			others++
+		}
+	}
+	if others > 1 && attr(child(only, "code"), "code") != code {
+		d.refuse("cda.section", only, "several sections, and none of the kind that there must be one of")
 	}
 	d.demand(only.There(), "cda.section", body, "a document without its section")
 	d.claim(only)
-	d.claimAll(child(only, "title"))
 	if heading := child(only, "code"); heading.There() {
-		d.coded(heading, translation.Section, "section.code")
+		d.repeated(child(only, "title"), d.coded(heading, translation.Section, "section.code"))
+	}
+	if title := child(only, "title"); plainText(title) == d.doc.Header.Title {
+		d.claimText(title)
 	}
 	return only
 }
@@ -63,8 +94,14 @@ func (d *decoder) oneSection(body xmldom.Element, code string) xmldom.Element {
 // prescription reads one item (template 3.2).
 func (d *decoder) prescription(e, section xmldom.Element, group node.Identifier, prefix string) {
 	d.claim(e)
+	d.positive(e)
+	switch mood := attr(e, "moodCode"); mood {
+	case "", "INT", "RQO":
+	default:
+		d.refuse("cda.mood", e, "an entry that prescribes nothing: it tells of something else")
+	}
 	p := &node.Prescription{ID: d.identifier(child(e, "id")), Group: group, Patient: d.doc.Patient, Language: d.doc.Language,
-		Status: d.status(e), Authored: d.written(section)}
+		Status: d.status(e), Authored: d.written(e, section)}
 	if p.ID.IsZero() {
 		p.ID = group
 	}
@@ -72,7 +109,7 @@ func (d *decoder) prescription(e, section xmldom.Element, group node.Identifier,
 		p.Group = node.Identifier{}
 	}
 	p.Prescriber = d.prescriber(e, section, prefix)
-	p.Medication = d.product(path(e, "consumable", "manufacturedProduct"), prefix+"medication")
+	p.Medication = d.product(d.single(d.single(e, "consumable"), "manufacturedProduct"), prefix+"medication")
 	p.Dosage = d.dosages(e, prefix)
 	d.related(e, prefix, p)
 	if len(p.Dosage) > 0 && p.Dosage[0].Timing.IsZero() && p.Dosage[0].Text == "" {
@@ -84,9 +121,16 @@ func (d *decoder) prescription(e, section xmldom.Element, group node.Identifier,
 	d.doc.Prescriptions = append(d.doc.Prescriptions, p)
 }
 
-// written is when the prescription was made: the author's time, or the document's.
-func (d *decoder) written(section xmldom.Element) string {
-	for _, holder := range []xmldom.Element{section, d.xml.Root()} {
+// positive refuses what says that something is not to be done, or was not done: nothing may be handed out on it.
+func (d *decoder) positive(e xmldom.Element) {
+	if negated(e) {
+		d.refuse("cda.negated", e, "a statement that denies what it would have to say")
+	}
+}
+
+// written is when the prescription was made: the nearest author's time, or the document's.
+func (d *decoder) written(e, section xmldom.Element) string {
+	for _, holder := range []xmldom.Element{e, section, d.xml.Root()} {
 		if at := child(child(holder, "author"), "time"); at.There() {
 			if written := d.time(at); written != "" {
 				return written
@@ -109,7 +153,7 @@ func (d *decoder) prescriber(e, section xmldom.Element, prefix string) node.Prac
 // status is an ActStatus in the words of FHIR. An item that does not say is not active: nobody may hand it out on a
 // guess.
 func (d *decoder) status(e xmldom.Element) node.Status {
-	switch d.take(child(e, "statusCode"), "code") {
+	switch d.take(d.single(e, "statusCode"), "code") {
 	case "active":
 		return node.Active
 	case "suspended", "held":
@@ -129,28 +173,53 @@ func (d *decoder) status(e xmldom.Element) node.Status {
 // related reads what hangs on an item: how much, whether it may be substituted, for what, and words to two readers.
 func (d *decoder) related(e xmldom.Element, prefix string, p *node.Prescription) {
 	handed := node.Quantity{}
+	told := map[*string][]string{} // a prescriber may say several things to one reader
 	for _, relation := range each(e, "entryRelationship") {
 		for inner := range relation.Children() {
+			if !known(inner) {
+				continue
+			}
 			switch inner.Local() {
 			case "supply":
 				d.supplied(inner, prefix, p, &handed)
 			case "observation":
 				d.remark(relation, inner, prefix, p)
 			case "act":
-				d.instruct(inner, prefix, p)
+				if into, words := d.instruct(inner, prefix, p); words != "" {
+					told[into] = append(told[into], words)
+				}
 			}
 		}
 	}
+	for into, words := range told {
+		*into = strings.Join(words, " ")
+	}
 	p.Amount.Left = left(p.Amount.Packages, handed)
 	if p.Substitution.Code == nil {
+		d.askedElsewhere(e)
 		yes := true
 		p.Substitution.Allowed = &yes // an item that says nothing about it may be substituted (MyHealth@EU ePrescription)
 	}
 }
 
+// askedElsewhere refuses an item that speaks of substitution where nobody looks for it, or without an answer: silence
+// would allow what may be forbidden there.
+func (d *decoder) askedElsewhere(item xmldom.Element) {
+	for i := item.Index(); i < item.End(); i++ {
+		e := d.xml.At(i)
+		if e.Local() == "code" && known(e) && attr(e, "code") == "SUBST" {
+			d.refuse("cda.substitution", e, "a question of substitution without an answer in its place")
+			return
+		}
+	}
+}
+
 // supplied reads how many packages are asked for (RQO), or were handed out on it already (EVN).
 func (d *decoder) supplied(e xmldom.Element, prefix string, p *node.Prescription, handed *node.Quantity) {
-	quantity := child(e, "quantity")
+	if negated(e) {
+		return // nothing was asked for or handed out: residue
+	}
+	quantity := d.single(e, "quantity")
 	switch attr(e, "moodCode") {
 	case "EVN":
 		d.claim(e)
@@ -161,7 +230,9 @@ func (d *decoder) supplied(e xmldom.Element, prefix string, p *node.Prescription
 		*handed = add(*handed, number)
 	default:
 		d.claim(e)
-		d.claimAll(child(e, "independentInd"))
+		if p.Amount.Packages != "" || !p.Amount.Total.IsZero() {
+			d.refuse("cda.twice", e, "an amount that is asked for twice")
+		}
 		if when := d.interval(child(e, "effectiveTime")); when != (node.Period{}) {
 			p.Valid = when // until when it may be handed out (CDA R2 4.3.8.5)
 		}
@@ -175,8 +246,8 @@ func (d *decoder) supplied(e xmldom.Element, prefix string, p *node.Prescription
 
 // packages reads a number of packages: a whole number above zero. A source that says why it has none is only silent.
 func (d *decoder) packages(e xmldom.Element) string {
-	value := attr(e, "value")
-	if value == "" {
+	value := number(e)
+	if value == "" || !d.bounded(e, value) {
 		return ""
 	}
 	d.claim(e)
@@ -232,9 +303,14 @@ func (d *decoder) remark(relation, e xmldom.Element, prefix string, p *node.Pres
 	switch {
 	case attr(code, "code") == "SUBST":
 		d.claim(e)
+		d.positive(e)
+		d.single(e, "value")
+		if p.Substitution.Code != nil {
+			d.refuse("cda.twice", e, "two answers on whether another product may be handed out")
+		}
 		d.coded(code, translation.Structural, prefix+"substitution.question")
 		p.Substitution.Code = d.coded(value, translation.Substitution, prefix+"substitution")
-		p.Substitution.Allowed = allowed(attr(value, "code"))
+		p.Substitution.Allowed = allowed(value)
 	case attr(relation, "typeCode") == "RSON":
 		d.claim(e)
 		d.coded(code, translation.Other, prefix+"indication.question")
@@ -245,11 +321,14 @@ func (d *decoder) remark(relation, e xmldom.Element, prefix string, p *node.Pres
 	}
 }
 
-// allowed tells a substitution code (HL7 v3 SubstanceAdminSubstitution) as yes or no; a code that nobody knows is
-// neither.
-func allowed(code string) *bool {
+// allowed tells a substitution code (HL7 v3 SubstanceAdminSubstitution) as yes or no; a code that nobody knows, or one of
+// another system, is neither.
+func allowed(value xmldom.Element) *bool {
 	var yes bool
-	switch code {
+	if attr(value, "codeSystem") != oid.Substitution {
+		return nil
+	}
+	switch attr(value, "code") {
 	case "N":
 	case "E", "EC", "BC", "G", "TE", "TB", "TG", "F":
 		yes = true
@@ -263,9 +342,8 @@ func allowed(code string) *bool {
 const annotation = "48767-8"
 
 // instruct reads the prescriber's words to the patient (PINSTRUCT), to the pharmacist (FINSTRUCT) or to anybody.
-func (d *decoder) instruct(e xmldom.Element, prefix string, p *node.Prescription) {
+func (d *decoder) instruct(e xmldom.Element, prefix string, p *node.Prescription) (into *string, words string) {
 	code := child(e, "code")
-	var into *string
 	at := prefix + "instruction."
 	switch attr(code, "code") {
 	case "PINSTRUCT":
@@ -275,18 +353,18 @@ func (d *decoder) instruct(e xmldom.Element, prefix string, p *node.Prescription
 	case annotation:
 		d.coded(code, translation.Structural, prefix+"note.question")
 		d.claim(e)
-		d.claimAll(child(e, "statusCode"))
+		d.claimText(child(e, "statusCode"))
 		if words := d.words(child(e, "text")); words != "" {
 			p.Notes = append(p.Notes, words)
 		}
-		return
+		return nil, ""
 	default:
-		return
+		return nil, ""
 	}
 	d.coded(code, translation.Structural, at)
 	d.claim(e)
-	d.claimAll(child(e, "statusCode"))
-	*into = d.words(child(e, "text"))
+	d.claimText(child(e, "statusCode"))
+	return into, d.words(child(e, "text"))
 }
 
 // reasons names the coded reasons for treatment as something that a rule or a patient may withhold.
@@ -305,22 +383,13 @@ func (d *decoder) reasons(name string, slots []*translation.Slot) {
 	}
 }
 
-// around is the innermost element of the name that holds the offset.
+// around is the innermost element of the name around the one that starts at the offset. Elements stand in the order of
+// their starts.
 func (d *decoder) around(offset int, local string) xmldom.Element {
-	var found xmldom.Element
-	e := d.xml.Root()
-	for e.There() {
-		if e.Local() == local && known(e) {
-			found = e
-		}
-		next := xmldom.Element{}
-		for c := e.First(); c.There(); c = c.Next() {
-			if s := c.Span(); s.Start <= offset && offset < s.End {
-				next = c
-				break
-			}
-		}
-		e = next
+	i := sort.Search(d.xml.Len(), func(i int) bool { return d.xml.At(i).Span().Start >= offset })
+	e := d.xml.At(i)
+	for e.There() && (e.Local() != local || !known(e)) {
+		e = e.Parent()
 	}
-	return found
+	return e
 }

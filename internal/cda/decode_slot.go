@@ -2,6 +2,7 @@ package cda
 
 import (
 	"strings"
+	"unicode"
 
 	"sild/internal/cda/oid"
 	"sild/internal/xmldom"
@@ -12,12 +13,19 @@ import (
 // mostHops bounds the nesting of translations: no chain of contact points is longer.
 const mostHops = 8
 
+// bytesPerPlace is about how much of a document stands between two coded places.
+const bytesPerPlace = 700
+
 // newSlot takes a slot from the slab; documents have hundreds of them.
 func (d *decoder) newSlot(field translation.Field, path string, e xmldom.Element) *translation.Slot {
 	if len(d.slab) == 0 {
-		d.slab = make([]translation.Slot, 32)
+		d.slab = make([]translation.Slot, min(len(d.src)/bytesPerPlace+8, 256))
 	}
 	slot := &d.slab[0]
+	if d.account(e); d.err != nil {
+		*slot = translation.Slot{}
+		return slot // nobody will see it
+	}
 	d.slab = d.slab[1:]
 	slot.Field, slot.Path, slot.Span = field, path, span(e)
 	d.doc.Slots = append(d.doc.Slots, slot)
@@ -72,11 +80,14 @@ func (d *decoder) chain(e xmldom.Element, forms []translation.Coding) []translat
 func (d *decoder) coding(e xmldom.Element) translation.Coding {
 	var c translation.Coding
 	for a := range e.Attributes() {
+		if a.Space != "" {
+			continue
+		}
 		switch a.Local {
 		case "code":
 			c.Code = a.Value
 		case "codeSystem":
-			c.System = oidPrefix + a.Value
+			c.System = systemOf(a.Value)
 		case "codeSystemVersion":
 			c.Version = a.Value
 		case "displayName":
@@ -84,6 +95,14 @@ func (d *decoder) coding(e xmldom.Element) translation.Coding {
 		}
 	}
 	return c
+}
+
+// systemOf is a code system by its number; a blank number is none.
+func systemOf(number string) string {
+	if strings.TrimSpace(number) == "" {
+		return ""
+	}
+	return oidPrefix + number
 }
 
 // originalText is the sender's own words, written beside the code or referred to in the narrative.
@@ -95,20 +114,49 @@ func (d *decoder) originalText(e xmldom.Element) string {
 	return d.words(text)
 }
 
-// words is the text of an ED: its own characters, or what its reference leads to in the narrative.
+// words is the text of an ED: its own characters, or what its reference leads to in the narrative. A reference that
+// leads nowhere stays residue.
 func (d *decoder) words(e xmldom.Element) string {
-	d.claimAll(e)
-	if reference := child(e, "reference"); reference.There() {
-		if target, ok := d.ids[strings.TrimPrefix(attr(reference, "value"), "#")]; ok {
-			return plainText(target)
-		}
+	own := plainText(e)
+	reference := child(e, "reference")
+	if own != "" || !reference.There() {
+		d.claimText(e)
+		return own
+	}
+	target := d.target(reference)
+	if !target.There() {
 		return ""
 	}
-	return plainText(e)
+	d.claimText(e)
+	return plainText(target)
+}
+
+// repeated claims a name that says what a form of the code beside it says; any other is residue.
+func (d *decoder) repeated(name xmldom.Element, slot *translation.Slot) {
+	if words := plainText(name); slot != nil && (strings.EqualFold(words, slot.Current.Display) || strings.EqualFold(words, slot.Original.Display)) {
+		d.claimText(name)
+	}
+}
+
+// pointer claims a text that only leads to the narrative, where its words are kept. Words of its own stay residue.
+func (d *decoder) pointer(text xmldom.Element) {
+	if text.There() && plainText(text) == "" {
+		d.words(text)
+	}
 }
 
 // plainText is the text of an element in one line.
-func plainText(e xmldom.Element) string { return strings.Join(strings.Fields(e.Text()), " ") }
+func plainText(e xmldom.Element) string {
+	text := e.Text()
+	before := ' '
+	for _, r := range text {
+		if unicode.IsSpace(r) && (r != ' ' || before == ' ') {
+			return strings.Join(strings.Fields(text), " ")
+		}
+		before = r
+	}
+	return strings.TrimSuffix(text, " ") // it is one already
+}
 
 // absence is the reason that the source gives for a missing value, in the words of FHIR (data-absent-reason), from the
 // HL7 v3 null flavour.
@@ -146,14 +194,22 @@ func isCoded(e xmldom.Element) bool {
 	if e.Local() == "translation" || !known(e) {
 		return false
 	}
-	if _, ok := e.Attr("codeSystem"); ok {
-		return true
+	code, unit := false, false
+	for a := range e.Attributes() {
+		switch {
+		case a.Space != "":
+		case a.Local == "codeSystem":
+			return true
+		case a.Local == "code":
+			code = true
+		case a.Local == "unit":
+			unit = true
+		}
 	}
-	if _, ok := e.Attr("code"); ok {
+	if code {
 		return !isCS(e.Local())
 	}
-	_, ok := e.Attr("unit")
-	return ok
+	return unit
 }
 
 // isCS says that an element's code is of the type CS: its meaning is fixed by the standard and never translated.
@@ -194,6 +250,7 @@ func (d *decoder) quantity(e xmldom.Element, field translation.Field, path strin
 	}
 	d.claim(e)
 	value, unit := d.measure(e)
+	d.checkNumber(e, value, field)
 	slot := d.newSlot(field, path, e)
 	slot.Number = value
 	if value == "" {
@@ -206,10 +263,9 @@ func (d *decoder) quantity(e xmldom.Element, field translation.Field, path strin
 	return node.Quantity{Value: slot.Number, Unit: slot}
 }
 
-// measure is the number and unit of one element; a number that is no plain decimal is refused where it must be right.
+// measure is the number and unit of one element.
 func (d *decoder) measure(e xmldom.Element) (string, translation.Coding) {
-	value := strings.TrimSpace(attr(e, "value"))
-	d.checkNumber(e, value)
+	value := number(e)
 	unit := attr(e, "unit")
 	if unit == "" {
 		unit = "1"
@@ -219,9 +275,24 @@ func (d *decoder) measure(e xmldom.Element) (string, translation.Coding) {
 
 const ucum = "http://unitsofmeasure.org"
 
-// checkNumber refuses a number that is no plain decimal, or below zero.
-func (d *decoder) checkNumber(e xmldom.Element, value string) {
-	if value == "" || !d.strict {
+// number is the value of an element, a decimal, as written; white space around it says nothing (XML Schema 2, 4.3.6).
+func number(e xmldom.Element) string { return strings.Trim(attr(e, "value"), " \t\r\n") }
+
+// longestNumber bounds the digits of a decimal: exact arithmetic on more of them costs more than it is worth.
+const longestNumber = 40
+
+func (d *decoder) bounded(e xmldom.Element, value string) bool {
+	if len(value) <= longestNumber {
+		return true
+	}
+	d.refuse("cda.digits", e, "a number with more digits than any quantity has")
+	return d.err == nil
+}
+
+// checkNumber refuses a number that is no plain decimal, or below zero, or that says that there is nothing in a medicine
+// or a package. Quantities that no field of the record holds are not judged.
+func (d *decoder) checkNumber(e xmldom.Element, value string, field translation.Field) {
+	if !d.bounded(e, value) || value == "" || !d.strict || field == translation.Other {
 		return
 	}
 	number, ok := node.Decimal(value)
@@ -230,6 +301,9 @@ func (d *decoder) checkNumber(e xmldom.Element, value string) {
 		d.refuse("cda.number", e, "a quantity that is no plain decimal")
 	case number.Sign() < 0:
 		d.refuse("cda.negative", e, "a quantity below zero")
+	case attr(e, "unit") == "0": // some write 0 of 0 for nothing: such a unit is never carried, so the slot is named
+	case number.Sign() == 0 && (field == translation.StrengthUnit || field == translation.PackageUnit):
+		d.refuse("cda.zero", e, "a strength or a package of nothing")
 	}
 }
 
@@ -244,8 +318,8 @@ func (d *decoder) earlier(e xmldom.Element, slot *translation.Slot) {
 		}
 		if form := d.coding(inner); !form.IsZero() {
 			if forms = append(forms, form); len(forms) == 1 {
-				first = strings.TrimSpace(attr(inner, "value"))
-				d.checkNumber(inner, first)
+				first = number(inner)
+				d.checkNumber(inner, first, slot.Field)
 			}
 		}
 	}

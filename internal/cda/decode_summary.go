@@ -1,8 +1,10 @@
 package cda
 
 import (
+	"slices"
 	"strconv"
 
+	"sild/internal/cda/compose"
 	"sild/internal/cda/oid"
 	"sild/internal/xmldom"
 	"sild/node"
@@ -17,15 +19,21 @@ func (d *decoder) summary(body xmldom.Element) {
 	doc := d.doc
 	doc.Summary = &node.Summary{ID: doc.ID, Date: doc.Header.Written, Title: doc.Header.Title, Patient: doc.Patient,
 		Author: authorName(doc.Header.Author), Language: doc.Language}
-	nth := map[string]int{}
+	nth, others := map[string]int{}, 0
 	for _, component := range each(body, "component") {
 		d.claim(component)
 		section := child(component, "section")
 		if !section.There() {
 			continue
 		}
-		if len(doc.Summary.Sections) >= mostSections {
+		code := attr(child(section, "code"), "code")
+		if nth[code] > 0 || !slices.Contains(compose.Mandatory(), code) {
+			others++ // a section that every summary must have may always be added
+		}
+		if others > mostSections {
 			d.refuse("cda.section", section, "more sections than any summary has")
+		}
+		if d.err != nil {
 			return
 		}
 		d.section(component, section, nth)
@@ -42,14 +50,15 @@ func (d *decoder) section(component, e xmldom.Element, nth map[string]int) {
 	key := sectionKey(code, nth[code])
 	s := node.Section{Code: code, Title: d.text(child(e, "title")), State: node.HasEntries}
 	s.Narrative = d.narrative(child(e, "text"), attr(child(e, "languageCode"), "code"))
-	d.claimAll(child(e, "id"))
+	d.claimText(child(e, "id"))
 	before := len(d.doc.Slots)
 	if heading.There() {
 		d.coded(heading, translation.Section, key+".code")
 	}
+	about := child(e, "subject") // of a section about somebody else nothing is read
 	for i, entry := range each(e, "entry") {
-		if d.err != nil {
-			return
+		if d.err != nil || about.There() {
+			break
 		}
 		d.claim(entry)
 		at := key + ".entry[" + strconv.Itoa(i) + "]"
@@ -57,7 +66,7 @@ func (d *decoder) section(component, e xmldom.Element, nth map[string]int) {
 			s.Entries = append(s.Entries, found)
 		}
 	}
-	s.Slots = append(s.Slots, d.doc.Slots[before:]...)
+	s.Slots = slices.Clone(d.doc.Slots[before:]) // a copy: the document's own are put in the order of the source later
 	s.State = stateOf(e, s)
 	d.doc.Summary.Sections = append(d.doc.Summary.Sections, s)
 	d.doc.Elements = append(d.doc.Elements, node.Element{Name: "section:" + code, Spans: []translation.Span{span(component)}})
@@ -74,6 +83,9 @@ func sectionKey(code string, nth int) string {
 // stateOf tells entries, a known absence and no information apart: by the one entry that says so, by the section's own
 // null flavour, or by an entry that is denied in every part.
 func stateOf(e xmldom.Element, s node.Section) node.SectionState {
+	if len(each(e, "entry")) != len(s.Entries) || child(e, "component").There() {
+		return node.HasEntries // something is there, and not all of it is understood
+	}
 	if len(s.Entries) == 1 && s.Entries[0].Kind == node.AnAbsence {
 		if what := s.Entries[0].What; what != nil && isKnownAbsence(what.Current) {
 			return node.KnownAbsence
@@ -89,7 +101,7 @@ func stateOf(e xmldom.Element, s node.Section) node.SectionState {
 // entry reads the clinical statement of an entry; false where there is none that the record can hold.
 func (d *decoder) entry(e xmldom.Element, section, at string) (node.Entry, bool) {
 	for statement := range e.Children() {
-		if !known(statement) {
+		if !known(statement) || d.ofAnother(statement) {
 			continue
 		}
 		switch statement.Local() {
@@ -110,11 +122,22 @@ func (d *decoder) entry(e xmldom.Element, section, at string) (node.Entry, bool)
 	return node.Entry{}, false
 }
 
+// ofAnother says that a statement is about somebody else than the patient (CDA R2 4.3.4): a parent's illness is not the
+// patient's, so it stays residue with its codes.
+func (d *decoder) ofAnother(statement xmldom.Element) bool {
+	for i := statement.Index(); i < statement.End(); i++ {
+		if e := d.xml.At(i); e.Local() == "subject" && known(e) {
+			return true
+		}
+	}
+	return false
+}
+
 // begin claims a statement and reads what all of them have.
 func (d *decoder) begin(e xmldom.Element, kind node.EntryKind) node.Entry {
 	d.claim(e)
 	found := node.Entry{Kind: kind, IDs: d.identifiers(e), State: d.take(child(e, "statusCode"), "code")}
-	found.Negated = attr(e, "negationInd") == "true"
+	found.Negated = negated(e)
 	found.When = d.interval(child(e, "effectiveTime"))
 	if text := child(e, "text"); text.There() {
 		found.Text = d.words(text)
@@ -137,15 +160,25 @@ func (d *decoder) act(e xmldom.Element, section, at string) node.Entry {
 		d.concern(child(e, "code"), at)
 		found := d.observation(inner, kind, at)
 		found.IDs = append(concern.IDs, found.IDs...)
-		found.State = concern.State
+		found.Negated = found.Negated || concern.Negated
+		if concern.State != "" && found.State != "nullified" {
+			found.State = concern.State
+		}
+		if found.Text == "" {
+			found.Text = concern.Text
+		} else if concern.Text != "" && concern.Text != found.Text {
+			found.Text = concern.Text + " " + found.Text
+		}
 		if (found.When == node.Period{}) {
 			found.When = concern.When
+		} else if concern.When != found.When {
+			d.release(child(e, "effectiveTime")) // the record holds when it began, not since when it is a concern
 		}
-		return absentIfSaid(found)
+		return d.absentIfSaid(e, found)
 	}
 	found := d.begin(e, actKind(section))
 	found.What = d.coded(child(e, "code"), translation.Other, at+".what")
-	return absentIfSaid(found)
+	return d.absentIfSaid(e, found)
 }
 
 // concern keeps the code that says that an act is a concern; a null flavour there says nothing.
@@ -154,7 +187,7 @@ func (d *decoder) concern(code xmldom.Element, at string) {
 		d.coded(code, fieldBySystem(code), at+".concern")
 		return
 	}
-	d.claim(code)
+	d.claimNull(code)
 }
 
 func actKind(section string) node.EntryKind {
@@ -190,14 +223,17 @@ func (d *decoder) administration(e xmldom.Element, section, at string) node.Entr
 			}
 		}
 	}
-	return absentIfSaid(found)
+	return d.absentIfSaid(e, found)
 }
 
 // immunisation reads a vaccination (template 3.19): the vaccine is the code of the material.
 func (d *decoder) immunisation(e xmldom.Element, at string) node.Entry {
 	found := d.begin(e, node.AnImmunisation)
 	if code := child(e, "code"); code.There() {
-		d.coded(code, fieldBySystem(code), at+".concern")
+		if slot := d.coded(code, fieldBySystem(code), at+".concern"); isKnownAbsence(slot.Current) || isNoInformation(slot.Current) {
+			found.What = slot
+			return d.absentIfSaid(e, found)
+		}
 	}
 	product := path(e, "consumable", "manufacturedProduct")
 	material := child(product, "manufacturedMaterial")
@@ -217,7 +253,7 @@ func (d *decoder) immunisation(e xmldom.Element, at string) node.Entry {
 		if inner := child(relation, "observation"); attr(child(inner, "code"), "code") == "30973-2" {
 			d.claim(inner)
 			d.coded(child(inner, "code"), translation.Structural, at+".number.question")
-			d.claimAll(child(inner, "statusCode"))
+			d.claimText(child(inner, "statusCode"))
 			found.Number = d.take(child(inner, "value"), "value")
 		}
 	}
@@ -234,7 +270,7 @@ func (d *decoder) supply(e xmldom.Element, at string) node.Entry {
 			found.What = d.coded(child(device, "code"), translation.Device, at+".device")
 		}
 	}
-	return absentIfSaid(found)
+	return d.absentIfSaid(e, found)
 }
 
 // procedure reads what was done (template 3.26).
@@ -252,7 +288,7 @@ func (d *decoder) procedure(e xmldom.Element, at string) node.Entry {
 			}
 		}
 	}
-	return absentIfSaid(found)
+	return d.absentIfSaid(e, found)
 }
 
 // organizer reads several observations that were made together (templates 3.21, 3.42).
@@ -268,18 +304,32 @@ func (d *decoder) organizer(e xmldom.Element, at string) node.Entry {
 	return found
 }
 
-// absentIfSaid makes an entry an absence where its subject says that there is nothing, or is denied altogether.
-func absentIfSaid(e node.Entry) node.Entry {
+// absentIfSaid makes an entry an absence where its subject says that there is nothing, or where it has no subject and
+// says nothing else either. What has words is no absence, whether anybody coded it or not.
+func (d *decoder) absentIfSaid(statement xmldom.Element, e node.Entry) node.Entry {
 	switch {
 	case e.What != nil && (isKnownAbsence(e.What.Current) || isNoInformation(e.What.Current)):
 		e.Kind, e.What.Field = node.AnAbsence, translation.Absence
-	case e.What == nil && e.Medication == nil, e.What != nil && e.What.Current.Code == "" && e.What.Absent == "not-applicable" && e.Medication == nil:
+	case e.Medication != nil || e.Text != "" || e.What != nil && e.What.Text != "":
+	case e.What == nil && d.silent(statement), e.What != nil && e.What.Current.Code == "" && e.What.Absent == "not-applicable":
 		e.Kind = node.AnAbsence
 		if e.What != nil {
 			e.What.Field = translation.Absence
 		}
 	}
 	return e
+}
+
+// silent says that nothing in a statement is more than its grammar.
+func (d *decoder) silent(statement xmldom.Element) bool {
+	for i := statement.Index() + 1; i < statement.End(); i++ {
+		switch e := d.xml.At(i); {
+		case isGrammar(e), e.Local() == "id", e.Local() == "statusCode":
+		case speaks(e):
+			return false
+		}
+	}
+	return true
 }
 
 // isKnownAbsence says that a code states that there is nothing of the kind (IPS absent-unknown, SNOMED CT).

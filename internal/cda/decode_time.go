@@ -84,16 +84,25 @@ func offsetOf(zone string) (string, bool) {
 	return zone[:3] + ":" + zone[3:], true
 }
 
+// start reads an IVL_TS or TS of which the record holds only the beginning; an end stays residue.
+func (d *decoder) start(e xmldom.Element) string {
+	if attr(e, "value") != "" {
+		return d.time(e)
+	}
+	d.claim(e)
+	return d.time(child(e, "low"))
+}
+
 // interval reads an IVL_TS: low and high, or one point.
 func (d *decoder) interval(e xmldom.Element) node.Period {
 	if !e.There() {
 		return node.Period{}
 	}
-	d.claim(e)
-	if point := attr(e, "value"); point != "" {
-		written, _ := dateOf(point)
+	if attr(e, "value") != "" {
+		written := d.time(e)
 		return node.Period{From: written, To: written}
 	}
+	d.claim(e)
 	if center := child(e, "center"); center.There() {
 		at := d.time(center)
 		return node.Period{From: at, To: at}

@@ -37,9 +37,13 @@ func (t Tongue) Encode(d *node.Document, to node.Format, cut []translation.Span,
 	case to == node.CDA1:
 		return t.pages(d.Without(cut), r)
 	}
-	body, refused := compose.Document(d.Without(cut), t.options(), losing(r))
+	view := d.Without(cut)
+	body, refused := compose.Document(view, t.options(), losing(r))
 	if refused != nil {
 		return nil, refused
+	}
+	for _, rest := range view.Rest {
+		losing(r)(rest.Path, rest.Why)
 	}
 	return sealed(to, r, body), nil
 }

@@ -19,14 +19,17 @@ func (d *decoder) levelOne(root, body xmldom.Element) {
 		return
 	case attr(text, "mediaType") != "application/pdf" || attr(text, "representation") != "B64":
 		d.refuse("cda.pdf", body, "a body that is no PDF in base 64")
+	}
+	if d.err != nil {
 		return
 	}
 	pages, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text.Text()), ""))
 	if err != nil || !bytes.HasPrefix(pages, []byte("%PDF-")) {
 		d.refuse("cda.pdf", text, "a PDF that cannot be read")
-		return
 	}
-	d.claim(text)
+	if d.claim(text).There() {
+		d.told[text.Index()] = true
+	}
 	d.doc.Pages = pages
 	d.headerRecord()
 }
@@ -39,7 +42,7 @@ func (d *decoder) headerRecord() {
 		doc.Prescriptions = []*node.Prescription{{ID: doc.ID, Patient: doc.Patient, Prescriber: doc.Header.Author,
 			Authored: doc.Header.Written, Language: doc.Language}}
 	case node.ADispensation:
-		order := d.identifier(path(d.xml.Root(), "inFulfillmentOf", "order", "id"))
+		order := d.order()
 		doc.Dispensation = &node.Dispensation{ID: doc.ID, Status: "completed", Patient: doc.Patient, Prescription: order, Group: order,
 			Pharmacist: doc.Header.Author, Recorded: doc.Header.Written}
 	default:

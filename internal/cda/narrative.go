@@ -22,6 +22,8 @@ func (d *decoder) narrative(e xmldom.Element, language string) node.Narrative {
 		language = d.doc.Language
 	}
 	var b strings.Builder
+	content := e.Content()
+	b.Grow(content.End - content.Start)
 	plain(&b, e)
 	return node.Narrative{XHTML: strings.TrimSpace(b.String()), Language: language}
 }
@@ -46,7 +48,7 @@ func plainElement(b *strings.Builder, e xmldom.Element) {
 		plain(b, e)
 	case "br":
 		b.WriteString("<br/>")
-	case "-":
+		plain(b, e)
 	default:
 		b.WriteByte('<')
 		b.WriteString(tag)
@@ -61,8 +63,7 @@ func plainElement(b *strings.Builder, e xmldom.Element) {
 	}
 }
 
-// plainTag is the plain element that an element of StrucDoc becomes: empty keeps its text alone, "-" drops an element
-// that holds none.
+// plainTag is the plain element that an element of StrucDoc becomes: empty keeps its text alone.
 func plainTag(e xmldom.Element) (tag string, spans bool) {
 	switch e.Local() {
 	case "paragraph":
@@ -85,8 +86,6 @@ func plainTag(e xmldom.Element) (tag string, spans bool) {
 		return e.Local(), false
 	case "th", "td":
 		return e.Local(), true
-	case "col", "colgroup", "renderMultiMedia":
-		return "-", false
 	}
 	return "", false
 }

@@ -1,6 +1,8 @@
 package cda
 
 import (
+	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,9 +26,19 @@ func (d *decoder) places() []int32 {
 // place is where an element stands: the names from the root down, each with its number among all children of its
 // parent, as in component[9]/section[1]. It never holds content.
 func place(e xmldom.Element, places []int32) string {
-	var names []string
-	for ; e.Parent().There(); e = e.Parent() {
-		names = append(names, e.Local()+"["+strconv.Itoa(int(places[e.Index()]))+"]")
+	index, depth := e.Index(), 0
+	for up := e.Parent(); up.There(); up = up.Parent() {
+		depth++
+	}
+	names := make([]string, 0, 16)
+	for n := range depth {
+		switch {
+		case depth <= deepestPlace || n < deepestPlace/2 || n >= depth-deepestPlace/2:
+			names = append(names, short(e.Local())+"["+strconv.Itoa(int(places[e.Index()]))+"]")
+		case n == deepestPlace/2:
+			names = append(names, "…"+strconv.Itoa(index)+"…") // the number of the element keeps the place one of its kind
+		}
+		e = e.Parent()
 	}
 	var b strings.Builder
 	for i := len(names) - 1; i >= 0; i-- {
@@ -38,31 +50,46 @@ func place(e xmldom.Element, places []int32) string {
 	return b.String()
 }
 
+// deepestPlace and longestName bound what one place costs: a hostile document has many, and deep ones.
+const (
+	deepestPlace = 32
+	longestName  = 40
+)
+
+// short is a name of an element up to where no element of the form goes.
+func short(name string) string {
+	if len(name) <= longestName {
+		return name
+	}
+	return strings.ToValidUTF8(name[:longestName], "")
+}
+
 // residue names the largest elements of which no part is held by the record and which say something. It reads the
-// claims from the end, so that one pass knows of every element whether anything in it was taken.
+// claims from the end, so that one pass knows of every element whether anything in it was taken; only what was not is
+// looked at closely.
 func (d *decoder) residue(places []int32) {
-	says, taken := make([]bool, d.xml.Len()), make([]bool, d.xml.Len())
-	for i := d.xml.Len() - 1; i >= 0; i-- {
-		e := d.xml.At(i)
-		says[i] = says[i] || speaks(e)
-		taken[i] = taken[i] || d.claimed[i]
-		if parent := e.Parent(); parent.There() {
-			at := parent.Index()
-			says[at], taken[at] = says[at] || says[i], taken[at] || taken[i]
+	taken := slices.Clone(d.claimed)
+	for i := len(taken) - 1; i > 0; i-- {
+		if taken[i] {
+			taken[d.xml.At(i).Parent().Index()] = true
 		}
 	}
-	for i := 0; i < d.xml.Len(); {
+	for i := 0; i < len(taken) && d.err == nil; {
+		if d.told[i] && d.claimed[i] {
+			i++
+			continue
+		}
 		e := d.xml.At(i)
 		switch {
 		case isGrammar(e):
 			i = e.End()
 		case taken[i]:
-			if !d.claimed[i] && hasOwnText(e) {
+			if !d.told[i] && d.hasStray(e) {
 				d.leave(e, places, "Its own text is held by no field of the record.")
 			}
 			i++
 		default:
-			if says[i] {
+			if d.anySpeaks(i, e.End()) {
 				d.leave(e, places, "No field of the record holds it.")
 			}
 			i = e.End()
@@ -70,7 +97,18 @@ func (d *decoder) residue(places []int32) {
 	}
 }
 
+// anySpeaks says that one of the elements carries something.
+func (d *decoder) anySpeaks(from, to int) bool {
+	for i := from; i < to; i++ {
+		if speaks(d.xml.At(i)) {
+			return true
+		}
+	}
+	return false
+}
+
 func (d *decoder) leave(e xmldom.Element, places []int32, why string) {
+	d.account(e)
 	d.doc.Residue = append(d.doc.Residue, node.Residue{Path: place(e, places), Why: why, Span: span(e)})
 }
 
@@ -78,20 +116,52 @@ func (d *decoder) leave(e xmldom.Element, places []int32, why string) {
 func isGrammar(e xmldom.Element) bool {
 	switch e.Local() {
 	case "typeId", "templateId", "realmCode", "versionNumber", "independentInd":
-		return known(e)
+		return known(e) && (e.Empty() || e.First() == (xmldom.Element{}) && !hasOwnText(e))
 	}
 	return false
 }
 
-// speaks says that an element itself carries something that a person or a program may want to know.
-func speaks(e xmldom.Element) bool {
+// speaks says that an element itself carries something that a person or a program may want to know. Of an element that
+// is not of the form any attribute may be that.
+func speaks(e xmldom.Element) bool { return marks(e) || hasOwnText(e) }
+
+// marks says that it does so by its attributes.
+func marks(e xmldom.Element) bool {
 	for a := range e.Attributes() {
 		switch a.Local {
 		case "value", "extension", "root", "code", "unit", "displayName":
 			return true
 		}
+		if a.Space != xmldom.SpaceXMLNS && !known(e) {
+			return true
+		}
 	}
-	return e.First() == (xmldom.Element{}) && strings.TrimSpace(e.Text()) != ""
+	return false
+}
+
+// hasStray says the same as hasOwnText, and fast where nothing but white space stands between the children.
+func (d *decoder) hasStray(e xmldom.Element) bool {
+	content := e.Content()
+	for c := e.First(); c.There(); c = c.Next() {
+		if !blank(d.src[content.Start:c.Span().Start]) {
+			return hasOwnText(e)
+		}
+		content.Start = c.Span().End
+	}
+	return !blank(d.src[content.Start:content.End]) && hasOwnText(e)
+}
+
+func blank(b []byte) bool { return len(bytes.TrimSpace(b)) == 0 }
+
+// mostPlaces bounds what one document can make a contact point account for; a large summary has a thousand places. Who
+// raises the limits of the reader raises this one with them.
+const mostPlaces = 1 << 16
+
+// account counts one more place.
+func (d *decoder) account(e xmldom.Element) {
+	if len(d.doc.Slots)+len(d.doc.Residue) >= max(mostPlaces, d.tongue.Limits.Elements/8) {
+		d.refuse("cda.places", e, "more places to account for than any document has")
+	}
 }
 
 // hasOwnText says that text stands directly in an element that has children too.

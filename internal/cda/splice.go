@@ -3,6 +3,7 @@ package cda
 import (
 	"slices"
 	"sort"
+	"strings"
 
 	"sild/internal/cda/oid"
 	"sild/internal/splice"
@@ -19,6 +20,7 @@ type splicer struct {
 	src    []byte
 	cut    []translation.Span // withheld, or written anew as a whole: nothing inside is rendered
 	edits  []splice.Edit
+	b      []byte // the texts of all edits, one behind the other: see since
 	lose   func(path, why string)
 }
 
@@ -33,6 +35,14 @@ func (t Tongue) Edits(d *node.Document, cut []translation.Span, r *node.Report) 
 		}
 	}
 	s := &splicer{tongue: t, doc: d, xml: x, src: d.Source, cut: slices.Clone(cut), lose: losing(r)}
+	rendered := 0
+	for _, slot := range d.Slots {
+		if hasForms(slot) {
+			rendered++
+		}
+	}
+	s.edits = make([]splice.Edit, 0, editsPerSlot*rendered)
+	s.b = make([]byte, 0, bytesPerSlot*rendered)
 	s.withhold()
 	for _, slot := range d.Slots {
 		if !s.renders(slot) {
@@ -48,9 +58,31 @@ func (t Tongue) Edits(d *node.Document, cut []translation.Span, r *node.Report) 
 	return s.edits, nil
 }
 
+// editsPerSlot is how many edits a rendered slot takes at most as a rule: five attributes and the translation around.
+const (
+	editsPerSlot = 7
+	bytesPerSlot = 224 // of their texts
+)
+
+// since is the text that was written from the mark on. Later texts never grow into it.
+func (s *splicer) since(mark int) []byte { return slices.Clip(s.b[mark:]) }
+
 // renders says that a slot may have something to write.
 func (s *splicer) renders(slot *translation.Slot) bool {
-	return (len(slot.Hops) > 0 || slot.Rendered != "") && slot.Span.Len() > 0 && !within(slot.Span, s.cut)
+	return hasForms(slot) && slot.Span.Len() > 0 && !within(slot.Span, s.cut)
+}
+
+// hasForms says that a slot has words for its reader or another code by a map.
+func hasForms(slot *translation.Slot) bool {
+	if slot.Rendered != "" {
+		return true
+	}
+	for _, hop := range slot.Hops {
+		if hop.Kind == translation.Transcode {
+			return true
+		}
+	}
+	return false
 }
 
 // at is the element that starts where a span does; the elements stand in the order of their starts.
@@ -150,22 +182,24 @@ func (s *splicer) renderCode(e xmldom.Element, slot *translation.Slot, forms []t
 			return
 		}
 	}
-	s.writeAttributes(e, newest, old, slot)
+	s.writeAttributes(e, newest, old)
 	prefix, declare := translationName(e)
-	var open, closing []byte
-	nest := func(values [len(codeAttributes)]string) {
-		open = appendTranslation(open, prefix, declare, values)
-		closing = append(append(append(closing, "</"...), prefix...), "translation>"...)
-		declare = ""
-	}
+	mark, depth := len(s.b), 0
 	for i := len(forms) - 2; i >= 0; i-- {
-		nest(s.values(forms[i]))
+		s.b = appendTranslation(s.b, prefix, declare, s.values(forms[i]))
+		depth, declare = depth+1, ""
 	}
 	if has {
-		nest(old)
+		s.b = appendTranslation(s.b, prefix, declare, old)
+		depth++
 	}
-	if len(open) > 0 {
-		s.wrap(e, open, closing)
+	open := s.since(mark)
+	mark = len(s.b)
+	for range depth {
+		s.b = append(append(append(s.b, "</"...), prefix...), "translation>"...)
+	}
+	if depth > 0 {
+		s.wrap(e, open, s.since(mark))
 	}
 }
 
@@ -184,7 +218,7 @@ func (s *splicer) shown(e xmldom.Element) (values [len(codeAttributes)]string, h
 
 // writeAttributes changes the attributes of a code in place: changed ones are replaced, missing ones appended, those
 // that no longer hold are cut, a null flavour among them.
-func (s *splicer) writeAttributes(e xmldom.Element, values, old [len(codeAttributes)]string, _ *translation.Slot) {
+func (s *splicer) writeAttributes(e xmldom.Element, values, old [len(codeAttributes)]string) {
 	var written [len(codeAttributes)]bool
 	for a := range e.Attributes() {
 		if a.Space != "" {
@@ -195,39 +229,51 @@ func (s *splicer) writeAttributes(e xmldom.Element, values, old [len(codeAttribu
 		case a.Local == "nullFlavor", i >= 0 && values[i] == "":
 			s.replace(blankBefore(s.src, a.Span.Start), a.Span.End, nil)
 		case i >= 0 && values[i] != old[i]:
-			s.replace(a.ValueSpan.Start, a.ValueSpan.End, appendValue(nil, s.src[a.ValueSpan.Start-1], values[i]))
+			s.replaceValue(a, values[i])
 		}
 		if i >= 0 {
 			written[i] = true
 		}
 	}
-	var added []byte
+	mark := len(s.b)
 	for i, name := range codeAttributes {
-		if !written[i] && values[i] != "" {
-			added = append(append(append(append(added, ' '), name...), '=', '"'), xmldom.AppendAttr(nil, values[i])...)
-			added = append(added, '"')
+		if !written[i] {
+			s.b = appendAttribute(s.b, name, values[i])
 		}
 	}
-	if len(added) > 0 {
-		s.insert(endOfAttributes(s.src, e), added)
+	if len(s.b) > mark {
+		s.insert(endOfAttributes(s.src, e), s.since(mark))
 	}
+}
+
+// appendAttribute writes an attribute behind others; an empty one is left out.
+func appendAttribute(dst []byte, name, value string) []byte {
+	if value == "" {
+		return dst
+	}
+	dst = append(append(append(dst, ' '), name...), '=', '"')
+	return append(xmldom.AppendAttr(dst, value), '"')
+}
+
+// replaceValue writes another value between the quotes of an attribute.
+func (s *splicer) replaceValue(a xmldom.Attribute, value string) {
+	mark := len(s.b)
+	s.b = appendValue(s.b, s.src[a.ValueSpan.Start-1], value)
+	s.replace(a.ValueSpan.Start, a.ValueSpan.End, s.since(mark))
 }
 
 // appendValue escapes a value for the quotes that stand around it.
 func appendValue(dst []byte, quote byte, value string) []byte {
-	dst = xmldom.AppendAttr(dst, value)
-	if quote == '"' {
-		return dst
+	if quote == '"' || !strings.Contains(value, "'") {
+		return xmldom.AppendAttr(dst, value)
 	}
-	out := make([]byte, 0, len(dst))
-	for _, b := range dst {
-		if b == '\'' {
-			out = append(out, "&#39;"...)
-			continue
+	for i, part := range strings.Split(value, "'") {
+		if i > 0 {
+			dst = append(dst, "&#39;"...)
 		}
-		out = append(out, b)
+		dst = xmldom.AppendAttr(dst, part)
 	}
-	return out
+	return dst
 }
 
 // blankBefore is where the white space before an attribute begins, so that it leaves with it.
@@ -254,23 +300,30 @@ func (s *splicer) wrap(e xmldom.Element, open, closing []byte) {
 		s.insert(inner.Span().End, closing)
 		return
 	}
-	s.put(e, append(open, closing...))
+	s.put(e, open, closing)
 }
 
 // put adds content at the end of an element, which may have been written as an empty one.
-func (s *splicer) put(e xmldom.Element, content []byte) {
+func (s *splicer) put(e xmldom.Element, content ...[]byte) {
+	mark := len(s.b)
 	if !e.Empty() {
-		s.insert(e.Content().End, content)
+		for _, part := range content {
+			s.b = append(s.b, part...)
+		}
+		s.insert(e.Content().End, s.since(mark))
 		return
 	}
-	end := e.Open().End
-	name := e.Local()
-	if e.Prefix() != "" {
-		name = e.Prefix() + ":" + name
+	s.b = append(s.b, '>')
+	for _, part := range content {
+		s.b = append(s.b, part...)
 	}
-	text := append([]byte(">"), content...)
-	text = append(append(append(text, "</"...), name...), '>')
-	s.replace(end-2, end, text)
+	s.b = append(s.b, "</"...)
+	if prefix := e.Prefix(); prefix != "" {
+		s.b = append(append(s.b, prefix...), ':')
+	}
+	s.b = append(append(s.b, e.Local()...), '>')
+	end := e.Open().End
+	s.replace(end-2, end, s.since(mark))
 }
 
 // translationName is the prefix, with its colon, under which a translation inside an element is HL7 v3, and the
@@ -293,11 +346,7 @@ func appendTranslation(dst []byte, prefix, declare string, values [len(codeAttri
 	dst = append(append(append(dst, '<'), prefix...), "translation"...)
 	dst = append(dst, declare...)
 	for i, name := range codeAttributes {
-		if values[i] == "" {
-			continue
-		}
-		dst = append(append(append(dst, ' '), name...), '=', '"')
-		dst = append(xmldom.AppendAttr(dst, values[i]), '"')
+		dst = appendAttribute(dst, name, values[i])
 	}
 	return append(dst, '>')
 }

@@ -15,7 +15,7 @@ func (s *splicer) renderQuantity(e xmldom.Element, slot *translation.Slot) {
 	var added []byte
 	prefix, declare := translationName(e)
 	if to, ok := converted(slot); ok && to.Code != attr(e, "unit") && (attr(e, "unit") != "" || to.Code != "1") {
-		added = s.earlierQuantity(added, prefix, declare, e)
+		added = earlierQuantity(nil, prefix, declare, e)
 		s.setAttribute(e, "unit", to.Code)
 		if slot.Amount != "" && slot.Amount != attr(e, "value") {
 			s.setAttribute(e, "value", slot.Amount)
@@ -44,17 +44,14 @@ func converted(slot *translation.Slot) (translation.Coding, bool) {
 }
 
 // earlierQuantity writes the form before as PQR, behind those that are there: the oldest stands first.
-func (s *splicer) earlierQuantity(dst []byte, prefix, declare string, e xmldom.Element) []byte {
+func earlierQuantity(dst []byte, prefix, declare string, e xmldom.Element) []byte {
 	dst = append(append(append(append(dst, '<'), prefix...), "translation"...), declare...)
 	unit := attr(e, "unit")
 	if unit == "" {
 		unit = "1"
 	}
 	for _, a := range [][2]string{{"value", attr(e, "value")}, {"code", unit}, {"codeSystem", oid.UCUM}} {
-		if a[1] != "" {
-			dst = append(append(append(append(dst, ' '), a[0]...), '=', '"'), xmldom.AppendAttr(nil, a[1])...)
-			dst = append(dst, '"')
-		}
+		dst = appendAttribute(dst, a[0], a[1])
 	}
 	return append(dst, "/>"...)
 }
@@ -62,11 +59,13 @@ func (s *splicer) earlierQuantity(dst []byte, prefix, declare string, e xmldom.E
 func (s *splicer) setAttribute(e xmldom.Element, name, value string) {
 	for a := range e.Attributes() {
 		if a.Space == "" && a.Local == name {
-			s.replace(a.ValueSpan.Start, a.ValueSpan.End, appendValue(nil, s.src[a.ValueSpan.Start-1], value))
+			s.replaceValue(a, value)
 			return
 		}
 	}
-	s.insert(endOfAttributes(s.src, e), append(xmldom.AppendAttr([]byte(" "+name+`="`), value), '"'))
+	mark := len(s.b)
+	s.b = appendAttribute(s.b, name, value)
+	s.insert(endOfAttributes(s.src, e), s.since(mark))
 }
 
 // said says that the words stand in a translation of the quantity already.

@@ -48,6 +48,8 @@ type decoder struct {
 	hops    map[string][]translation.Hop
 	web     *web                        // of a summary: who refers to whom
 	places  map[int32]*translation.Slot // of a summary: the slots by the cell of their element
+	held    []holding                   // of a summary, by cell: see hold
+	parted  []int32                     // of a summary: references that may be cut from what stays
 	steps   int                         // references from panels to their members that were followed
 	chained bool                        // several codings of one concept are its life, newest first
 	handled bool                        // a contact point has written its report into it
@@ -140,6 +142,11 @@ func agreedRelease(guide, version string) bool {
 
 // claim notes that the record holds the value and everything in it.
 func (d *decoder) claim(v value) value {
+	return d.hold(d.waive(v))
+}
+
+// waive keeps a value out of the residue although no field of the record holds it.
+func (d *decoder) waive(v value) value {
 	if v.there() {
 		for i := v.at; i < v.cell().next; i++ {
 			d.claimed[i] = true
@@ -151,6 +158,16 @@ func (d *decoder) claim(v value) value {
 // take is the text of a value that a record field holds from now on.
 func (d *decoder) take(v value) string {
 	return d.claim(v).text()
+}
+
+// takeFirst takes the first of the values that says something; the others stay unclaimed.
+func (d *decoder) takeFirst(values ...value) string {
+	for _, v := range values {
+		if v.text() != "" {
+			return d.take(v)
+		}
+	}
+	return ""
 }
 
 // extension finds the first extension of that URL on an element.
@@ -202,6 +219,7 @@ func (d *decoder) leftovers() {
 	marks := d.marks()
 	if d.doc.Format == node.EPS {
 		d.looseExtensions(marks)
+		d.rest()
 	} else {
 		d.residue(d.root(), marks)
 	}
@@ -257,7 +275,7 @@ func (d *decoder) leave(v value, why string) {
 }
 
 // looseExtensions names the extensions and unknown members of a summary. A summary is spliced, so everything else in
-// it travels on as it is.
+// it travels on as it is; what of it another form would lose is the document's Rest.
 func (d *decoder) looseExtensions(marks []int32) {
 	behind, extras := int32(0), d.extras
 	for i := range d.cells {

@@ -25,6 +25,7 @@ func allAdded(v value) bool {
 // claimAdded claims an element that a contact point added, but not the slot of the source's that may stand beside it.
 func (d *decoder) claimAdded(v value) {
 	d.claimed[v.at] = true
+	d.holdAlone(v)
 	for _, member := range v.each {
 		if member.name() != "extension" {
 			d.claim(member)

@@ -12,6 +12,9 @@ import (
 func (d *decoder) statements(composition value) {
 	for n, section := range composition.get("section").each {
 		into := &d.doc.Summary.Sections[n]
+		for _, ref := range section.get("entry").each {
+			d.led(ref)
+		}
 		for _, v := range d.heads(section.get("entry")) {
 			into.Entries = append(into.Entries, d.statement(v, nil))
 		}
@@ -127,12 +130,16 @@ func kindOfResource(resourceType string, members bool) node.EntryKind {
 // statement reads one resource as a statement. above are the panels that hold it.
 func (d *decoder) statement(v value, above []value) node.Entry {
 	resource := v.get("resourceType").text()
-	e := node.Entry{State: stateNamed(resource, v.get("status").text()), Text: notesIn(v)}
+	status := v.get("status")
+	e := node.Entry{State: stateNamed(resource, status.text()), Text: d.notesIn(v)}
 	for _, id := range v.get("identifier").each {
-		e.IDs = append(e.IDs, identifierOf(id))
+		e.IDs = append(e.IDs, d.identifier(id))
 	}
-	if status := v.get("status").text(); status != "" && status == denied(resource) {
+	if status.there() && status.text() == denied(resource) {
 		e.Negated = true
+	}
+	if e.Negated || isSaid(resource, status.text()) {
+		d.hold(status)
 	}
 	d.fill(v, resource, &e)
 	d.members(v, above, &e)
@@ -163,10 +170,10 @@ func (d *decoder) told(v value, e *node.Entry) {
 }
 
 // notesIn joins the notes of a resource.
-func notesIn(v value) string {
+func (d *decoder) notesIn(v value) string {
 	var notes []string
 	for _, note := range v.get("note").each {
-		notes = append(notes, note.get("text").text())
+		notes = append(notes, d.take(note.get("text")))
 	}
 	return strings.Join(notes, "\n")
 }
@@ -205,6 +212,7 @@ func (d *decoder) members(v value, above []value, e *node.Entry) {
 	above = append(slices.Clip(above), v)
 	for _, ref := range membersIn(v).each {
 		if inner := d.target(ref); d.step(ref) && inner.there() && !slices.Contains(above, inner) {
+			d.led(ref)
 			e.Members = append(e.Members, d.statement(inner, above))
 		}
 	}
@@ -239,16 +247,13 @@ func (d *decoder) allAt(list value) []*translation.Slot {
 }
 
 // when reads a moment or a period: the element's name with DateTime or Period behind it.
-func when(v value, name string) node.Period {
-	if at := v.get(name + "DateTime"); at.there() {
-		return node.Period{From: at.text(), To: at.text()}
+func (d *decoder) when(v value, name string) node.Period {
+	if at := either(v, name+"DateTime", name+"Instant"); at.there() {
+		return node.Period{From: d.take(at), To: at.text()}
 	}
-	if at := v.get(name + "Instant"); at.there() {
-		return node.Period{From: at.text(), To: at.text()}
-	}
-	return periodOf(v.get(name + "Period"))
+	return d.period(v.get(name + "Period"))
 }
 
-func periodOf(v value) node.Period {
-	return node.Period{From: v.get("start").text(), To: v.get("end").text()}
+func (d *decoder) period(v value) node.Period {
+	return node.Period{From: d.take(v.get("start")), To: d.take(v.get("end"))}
 }

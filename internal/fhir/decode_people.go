@@ -12,16 +12,14 @@ func (d *decoder) patientOf(v value) node.Patient {
 	var p node.Patient
 	for _, id := range v.get("identifier").each {
 		if id.get("value").there() && id.get("use").text() != "old" {
-			d.claim(id.get("system"))
-			d.claim(id.get("value"))
-			p.Identifiers = append(p.Identifiers, identifierOf(id))
+			p.Identifiers = append(p.Identifiers, d.identifier(id))
 		}
 	}
 	p.Family, p.Given = d.personName(v)
 	p.BirthDate = d.take(v.get("birthDate"))
 	p.Sex = d.take(v.get("gender"))
 	p.Protected = isProtected(v)
-	d.claim(v.get("_birthDate"))
+	d.waive(v.get("_birthDate"))
 	return p
 }
 
@@ -53,6 +51,9 @@ func (d *decoder) personName(v value) (family string, given []string) {
 	d.claim(chosen.get("given"))
 	if words := chosen.get("text"); family == "" && len(given) == 0 && words.there() {
 		family = d.take(words)
+	}
+	if spelled := strings.Join(given, " "); chosen.get("text").text() == strings.TrimSpace(spelled+" "+family) {
+		d.hold(chosen.get("text"))
 	}
 	return family, given
 }
@@ -96,6 +97,9 @@ func (d *decoder) named(ref value) node.Practitioner {
 func (d *decoder) identifier(v value) node.Identifier {
 	d.claim(v.get("system"))
 	d.claim(v.get("value"))
+	if use := v.get("use"); use.text() == "official" || use.text() == "usual" {
+		d.hold(use) // what any reader takes it for
+	}
 	return identifierOf(v)
 }
 

@@ -155,10 +155,13 @@ func (d *decoder) provenance(v value) {
 		d.checkDigest(entity.walk("what", "identifier"))
 	}
 	d.enclose(v)
+	if isTrail(v) {
+		d.hold(v)
+	}
 }
 
-// enclose claims a resource that carries the document rather than says something of the patient. Its own codes are
-// kept as slots all the same.
+// enclose keeps a resource out of the residue that carries the document rather than says something of the patient. Its
+// own codes are kept as slots all the same.
 func (d *decoder) enclose(v value) {
 	from, _ := slices.BinarySearch(d.coded, v.at)
 	for _, at := range d.coded[from:] {
@@ -169,7 +172,7 @@ func (d *decoder) enclose(v value) {
 			d.other(value{d.arena, at})
 		}
 	}
-	d.claim(v)
+	d.waive(v)
 }
 
 // checkDigest refuses a digest of the original that cannot be one.
@@ -189,6 +192,9 @@ func (d *decoder) envelope() {
 		d.enclose(v)
 	}
 	for _, v := range d.all("OperationOutcome") {
-		d.doc.Peer = d.report(d.claim(v))
+		d.doc.Peer = d.report(d.waive(v))
+		if isReport(v) {
+			d.hold(v)
+		}
 	}
 }

@@ -16,6 +16,8 @@ func (d *decoder) narrative(v value) node.Narrative {
 	p := plainer{rest: div.text()}
 	p.out.Grow(len(p.rest))
 	p.run()
+	d.hold(div)
+	d.hold(v.get("status"))
 	if isAdded(v) {
 		d.claim(v.get("extension"))
 	}

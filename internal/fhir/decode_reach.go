@@ -85,7 +85,7 @@ func (d *decoder) withholdable(composition value) {
 	w := d.web
 	for n, section := range composition.get("section").each {
 		e := node.Element{Name: "section:" + loincOf(section.get("code"))}
-		for _, name := range []string{"text", "entry", "emptyReason", "section"} {
+		for _, name := range sectionParts() {
 			if part := section.get(name); part.there() {
 				e.Spans = append(e.Spans, part.member())
 			}
@@ -94,6 +94,9 @@ func (d *decoder) withholdable(composition value) {
 		d.doc.Elements = append(d.doc.Elements, e)
 	}
 }
+
+// sectionParts are the members of a section that are cut where it is withheld; no more of it is written then.
+func sectionParts() []string { return []string{"text", "entry", "emptyReason", "section"} }
 
 // only marks the entries that leave with section n.
 func (w *web) only(n int) []bool {
@@ -163,6 +166,7 @@ func (d *decoder) goneSpans(w *web, gone []bool) []translation.Span {
 		for _, l := range w.links[i] {
 			if gone[l.to] {
 				spans = append(spans, l.ref.member())
+				d.parted = append(d.parted, l.ref.at)
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import (
 func (d *decoder) summary() {
 	root := d.root()
 	d.places = make(map[int32]*translation.Slot)
+	d.held = make([]holding, len(d.cells))
 	d.checkDocument(root)
 	d.checkReferences()
 	if d.err != nil {
@@ -52,7 +53,7 @@ func (d *decoder) describe(root, v value) {
 	d.doc.Code = d.concept(v.get("type"), translation.DocumentCode, "code")
 	d.demand(d.doc.Code != nil, "fhir.composition", v, "a summary without document code")
 	d.doc.Summary = &node.Summary{
-		ID: identifierOf(root.get("identifier")), Date: v.get("date").text(), Title: v.get("title").text(),
+		ID: d.identifier(root.get("identifier")), Date: d.take(v.get("date")), Title: d.take(v.get("title")),
 		Patient: d.doc.Patient, Author: d.author(v.get("author").item(0)), Language: d.doc.Language,
 	}
 	d.header(v)
@@ -78,18 +79,18 @@ const mostSections = 64
 
 // author is the author's name: of a person, or of the organisation or device that wrote the summary.
 func (d *decoder) author(ref value) string {
-	found := d.target(ref)
+	found := d.led(ref)
 	if found.get("resourceType").text() == "PractitionerRole" {
-		found = d.target(found.get("practitioner"))
+		found = d.led(found.get("practitioner"))
 	}
 	name := found.get("name")
 	if name.kind() == textKind {
-		return name.text()
+		return d.take(name)
 	}
 	if family, given := d.personName(found); family != "" || len(given) > 0 {
 		return strings.TrimSpace(strings.Join(given, " ") + " " + family)
 	}
-	return orElse(found.get("deviceName").item(0).get("name").text(), ref.get("display").text())
+	return d.takeFirst(found.get("deviceName").item(0).get("name"), ref.get("display"))
 }
 
 // section reads one section. The codes of its entries become slots later; here only those of the section itself do.
@@ -99,7 +100,7 @@ func (d *decoder) section(v value, codes map[string]int) node.Section {
 	d.demand(v.walk("text", "div").there(), "fhir.section", v, "a section without narrative")
 	codes[code]++
 	key := sectionKey(code, codes[code])
-	s := node.Section{Code: code, Title: v.get("title").text(), State: d.state(v, code), Narrative: d.narrative(v.get("text"))}
+	s := node.Section{Code: code, Title: d.take(v.get("title")), State: d.state(v, code), Narrative: d.narrative(v.get("text"))}
 	if heading := d.concept(v.get("code"), translation.Section, key+".code"); heading != nil {
 		s.Slots = append(s.Slots, heading)
 	}

@@ -13,20 +13,23 @@ func (d *decoder) use(v value, e *node.Entry) {
 	if concept := v.get("medicationCodeableConcept"); concept.there() {
 		e.What = d.at(concept)
 		d.codedMedicine(e)
-	} else if found := d.target(v.get("medicationReference")); found.there() {
+	} else if found := d.led(v.get("medicationReference")); found.there() {
 		m := d.medicineAt(found, nil)
 		e.Medication = &m
 	}
 	e.Reasons = d.allAt(v.get("reasonCode"))
-	if e.When = periodOf(v.get("effectivePeriod")); e.When == (node.Period{}) {
-		e.When = when(v, "effective")
+	if e.When = d.period(v.get("effectivePeriod")); e.When == (node.Period{}) {
+		e.When = d.when(v, "effective")
 	}
-	e.Recorded = orElse(v.get("dateAsserted").text(), v.get("authoredOn").text())
+	e.Recorded = d.takeFirst(v.get("dateAsserted"), v.get("authoredOn"))
 	list := v.get("dosage")
 	if !list.there() {
 		list = v.get("dosageInstruction")
 	}
-	for _, dosage := range list.each {
+	for i, dosage := range list.each {
+		if sequence := dosage.get("sequence"); sequence.text() == itoa(i+1) {
+			d.hold(sequence) // the order of the list says it
+		}
 		e.Dosage = append(e.Dosage, d.dosageAt(dosage))
 	}
 }
@@ -47,7 +50,7 @@ func (d *decoder) codedMedicine(e *node.Entry) {
 func (d *decoder) medicineAt(v value, above []value) node.Medication {
 	m := node.Medication{Name: d.take(firstExtension(v, extProductName, extEstonianName, extKantaDrug).get("valueString")),
 		Form: d.at(either(v, "doseForm", "form")), Holder: d.maker(v)}
-	m.Product = provenanceOf(v)
+	m.Product = d.provenanceOf(v)
 	if code := d.at(v.get("code")); code != nil && code.Field == translation.Classification {
 		m.Classification = append(m.Classification, code)
 	}
@@ -68,10 +71,11 @@ func (d *decoder) medicineAt(v value, above []value) node.Medication {
 }
 
 // provenanceOf is the product number of a medicine. It is never translated, so it is no coded place of the document's.
-func provenanceOf(v value) *translation.Slot {
+func (d *decoder) provenanceOf(v value) *translation.Slot {
 	for _, id := range v.get("identifier").each {
 		if id.get("system").there() && id.get("value").there() {
-			slot := translation.NewSlot(translation.ProductID, id.path(), translation.Coding{System: id.get("system").text(), Code: id.get("value").text()})
+			product := d.identifier(id)
+			slot := translation.NewSlot(translation.ProductID, id.path(), translation.Coding{System: product.System, Code: product.Value})
 			slot.Span = id.span()
 			return slot
 		}
@@ -82,13 +86,21 @@ func provenanceOf(v value) *translation.Slot {
 // maker is who holds the authorisation of a medicine, or makes it.
 func (d *decoder) maker(v value) string {
 	ref := either(v, "marketingAuthorizationHolder", "manufacturer")
-	return orElse(d.take(ref.get("display")), d.take(d.target(ref).get("name")))
+	display, name := d.waive(ref.get("display")), d.waive(d.target(ref).get("name"))
+	if display.text() == "" || display.text() == name.text() {
+		d.led(ref)
+		return d.hold(name).text()
+	}
+	return d.hold(display).text()
 }
 
 func (d *decoder) packageAt(v value) node.Package {
 	items := v.get("totalVolume")
 	if !items.there() {
 		items = v.walk("amount", "numerator")
+		if one := v.walk("amount", "denominator", "value"); one.text() == "1" {
+			d.hold(one) // any package size is that of one package
+		}
 	}
 	size := firstExtension(v, extSizeOfItem, extEstonianSize)
 	p := node.Package{Items: d.measured(items), Content: d.measured(size.get("valueQuantity"))}
@@ -99,6 +111,7 @@ func (d *decoder) packageAt(v value) node.Package {
 func (d *decoder) ingredientAt(item value, above []value, m *node.Medication) {
 	if ref := item.get("itemReference"); ref.there() {
 		if inner := d.target(ref); d.step(ref) && inner.get("resourceType").text() == "Medication" && len(above) < 2 && !slices.Contains(above, inner) {
+			d.led(ref)
 			m.Parts = append(m.Parts, d.medicineAt(inner, above))
 		}
 		return
@@ -111,6 +124,7 @@ func (d *decoder) ingredientAt(item value, above []value, m *node.Medication) {
 	if item.get("isActive").text() == "false" {
 		return
 	}
+	d.hold(item.get("isActive"))
 	found := node.Ingredient{Substance: d.at(concept), Name: concept.get("text").text()}
 	if strength := either(item, "strengthRatio", "strength"); strength.there() {
 		found.Strength = &node.Ratio{Numerator: d.measured(strength.get("numerator")), Denominator: d.measured(strength.get("denominator"))}
@@ -120,10 +134,7 @@ func (d *decoder) ingredientAt(item value, above []value, m *node.Medication) {
 
 // dosageAt reads a dosage whose coded places are slots already.
 func (d *decoder) dosageAt(v value) node.Dosage {
-	dosage := node.Dosage{Text: v.get("text").text(), AsNeeded: d.flag(v.get("asNeededBoolean")), Route: d.at(v.get("route"))}
-	if dosage.Text == "" {
-		dosage.Text = v.get("patientInstruction").text()
-	}
+	dosage := node.Dosage{Text: d.takeFirst(v.get("text"), v.get("patientInstruction")), AsNeeded: d.flag(v.get("asNeededBoolean")), Route: d.at(v.get("route"))}
 	for _, more := range v.get("additionalInstruction").each {
 		if words := more.get("text").text(); words != "" && len(d.codings(more)) == 0 {
 			dosage.Additional = append(dosage.Additional, words)

@@ -1,6 +1,10 @@
 package fhir
 
-import "sild/node"
+import (
+	"slices"
+
+	"sild/node"
+)
 
 // lived is one state of a statement (HL7 v3 ActStatus, which both pivots share) and the FHIR status that says it.
 type lived struct{ state, status string }
@@ -77,4 +81,16 @@ func denied(resourceType string) string {
 		return "not-done"
 	}
 	return ""
+}
+
+// isSaid says that the state holds what a status says. That a result was changed after it had been final is more than
+// the state that it has then.
+func isSaid(resourceType, status string) bool {
+	switch status {
+	case "amended", "corrected", "appended":
+		return false
+	case string(node.InError):
+		return true
+	}
+	return slices.ContainsFunc(statementStates(resourceType), func(known lived) bool { return known.status == status })
 }
