@@ -26,7 +26,9 @@ func (d *Document) Without(cut []translation.Span) *Document {
 		view.Header.Narrative = Narrative{}
 	}
 	if d.Summary != nil {
-		view.Summary = d.Summary.without(cut, d.withheldSections(cut))
+		gone := d.withheldSections(cut)
+		view.Summary = d.Summary.without(cut, gone)
+		view.Slots = slices.DeleteFunc(view.Slots, func(slot *translation.Slot) bool { return ofSection(slot.Path, gone) })
 	}
 	return &view
 }
@@ -48,6 +50,18 @@ func (d *Document) withheldSections(cut []translation.Span) map[string]bool {
 		}
 	}
 	return gone
+}
+
+// ofSection says that a record path begins in one of the sections. What two withheld sections share may stand outside of
+// either's spans; its path still tells whose it was.
+func ofSection(path string, gone map[string]bool) bool {
+	rest, ok := strings.CutPrefix(path, "section[")
+	if !ok {
+		return false
+	}
+	code, _, _ := strings.Cut(rest, "]")
+	code, _, _ = strings.Cut(code, ":")
+	return gone[code]
 }
 
 func (p *Prescription) without(cut []translation.Span) *Prescription {

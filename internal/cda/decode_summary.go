@@ -56,7 +56,9 @@ func (d *decoder) section(component, e xmldom.Element, nth map[string]int) {
 		d.coded(heading, translation.Section, key+".code")
 	}
 	about := child(e, "subject") // of a section about somebody else nothing is read
-	for i, entry := range each(e, "entry") {
+	entries := each(e, "entry")
+	s.Entries = make([]node.Entry, 0, len(entries))
+	for i, entry := range entries {
 		if d.err != nil || about.There() {
 			break
 		}
