@@ -157,3 +157,14 @@ func TestAnEarTamponOverAFilmCoatedTabletRaisesTheAlarm(t *testing.T) {
 		t.Errorf("a film-coated tablet over itself: %s %s", s.Coherence, s.Alarm)
 	}
 }
+
+func TestAStrengthIsMeasuredAndNotCounted(t *testing.T) {
+	for code, want := range map[string]bool{"mg": true, "[iU]": true, "{ELISA'U}": true, "{Tablet}": false, "{dose}": false, "1": false, "h": false} {
+		if got := MeasuresSubstance(Coding{System: "http://unitsofmeasure.org", Code: code}); got != want {
+			t.Errorf("%s: %v", code, got)
+		}
+	}
+	if MeasuresSubstance(Coding{System: "http://standardterms.edqm.eu", Code: "15054000"}) {
+		t.Error("a tablet measures no substance")
+	}
+}

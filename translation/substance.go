@@ -1,5 +1,7 @@
 package translation
 
+import "strings"
+
 // ucum is the system of the units that measure (UCUM); units of presentation, which count pieces, have another.
 const ucum = "http://unitsofmeasure.org"
 
@@ -9,6 +11,9 @@ func MeasuresSubstance(unit Coding) bool {
 	switch unit.Code {
 	case "h", "cm", "cm2", "{dose}", "1":
 		return false
+	}
+	if strings.HasPrefix(unit.Code, "{") { // an annotation counts things, save for a unit that UCUM does not have
+		return unit.System == ucum && unit.Code == "{ELISA'U}"
 	}
 	return unit.System == ucum
 }

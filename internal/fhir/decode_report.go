@@ -36,8 +36,9 @@ func (d *decoder) line(ext value) node.Line {
 		Fate:     translation.Fate(part("fate").get("valueCode").text()),
 		Relation: translation.Relation(part("relation").get("valueCode").text()),
 		Original: d.coding(part("original").get("valueCoding")), Current: d.coding(part("current").get("valueCoding")),
-		Draft:  part("draft").get("valueBoolean").text() == "true",
-		Reason: part("reason").get("valueString").text(),
+		Draft:     part("draft").get("valueBoolean").text() == "true",
+		Reason:    part("reason").get("valueString").text(),
+		Coherence: translation.Coherence(part("coherence").get("valueCode").text()), Alarm: part("alarm").get("valueString").text(),
 	}
 }
 

@@ -65,7 +65,7 @@ func (e *encoder) issueHead(severity, code, text string) {
 }
 
 // lineIssue writes the fate of one slot. A code that was handed on untranslated is a warning: the reader sees the
-// original words.
+// original words. Codes that contradict each other are an error, whatever became of the slot.
 func (e *encoder) lineIssue(line *node.Line) {
 	severity, code := "information", "informational"
 	switch line.Fate {
@@ -73,6 +73,10 @@ func (e *encoder) lineIssue(line *node.Line) {
 		severity, code = "warning", "code-invalid"
 	case translation.Refused:
 		severity, code = "error", "code-invalid"
+	}
+	words := line.Reason
+	if line.Alarm != "" {
+		severity, code, words = "error", "conflict", line.Alarm
 	}
 	mark := e.object("")
 	list := e.array("extension")
@@ -86,10 +90,12 @@ func (e *encoder) lineIssue(line *node.Line) {
 	e.codingPart("current", line.Current)
 	e.flag("draft", line.Draft)
 	e.part("reason", "valueString", line.Reason)
+	e.part("coherence", "valueCode", string(line.Coherence))
+	e.part("alarm", "valueString", line.Alarm)
 	e.close(parts)
 	e.close(ext)
 	e.close(list)
-	e.issueHead(severity, code, line.Reason)
+	e.issueHead(severity, code, words)
 	e.close(mark)
 }
 
