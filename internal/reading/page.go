@@ -1,6 +1,8 @@
 package reading
 
 import (
+	"slices"
+
 	"sild/node"
 	"sild/translation"
 )
@@ -79,7 +81,7 @@ func Of(d *node.Document, language string) *Page {
 	page.ownText(w, d)
 	page.add(w.origin(d))
 	page.add(w.others(w.say("others"), d.Slots))
-	page.add(w.residue(d.Residue))
+	page.add(w.residue(slices.Concat(d.Residue, d.Rest)))
 	return page
 }
 
