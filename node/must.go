@@ -56,7 +56,7 @@ func missingInPrescription(p *Prescription) string {
 		return "prescription.id"
 	case len(p.Patient.Identifiers) == 0:
 		return "patient.id"
-	case p.Amount.Packages == "":
+	case p.Amount.Packages == "" || atMostZero(p.Amount.Packages):
 		return "amount.packages"
 	}
 	if p.Substitution.Allowed == nil || !*p.Substitution.Allowed {
@@ -73,7 +73,7 @@ func missingInDispensation(d *Dispensation) string {
 		return "prescription.id"
 	case len(d.Patient.Identifiers) == 0:
 		return "patient.id"
-	case d.Packages == "":
+	case d.Packages == "" || atMostZero(d.Packages):
 		return "packages"
 	}
 	return missingInMedication("medication", &d.Medication, true)
@@ -156,7 +156,7 @@ func judge(m *Medication) {
 		judge(&m.Parts[i])
 	}
 	for _, ingredient := range m.Ingredients {
-		if s := ingredient.Strength; s != nil && carried(s.Numerator.Unit) && !translation.MeasuresSubstance(pivotOf(s.Numerator.Unit)) {
+		if s := ingredient.Strength; s != nil && named(s.Numerator.Unit) && !translation.MeasuresSubstance(pivotOf(s.Numerator.Unit)) {
 			s.Numerator.Unit.Fate = translation.Refused
 			s.Numerator.Unit.Reason = "a strength says how much substance there is; this unit counts something else"
 		}
@@ -172,6 +172,12 @@ func judge(m *Medication) {
 			}
 		}
 	}
+}
+
+// named says that a unit was written and not refused yet. A shared unit that the reader's country has no code of its own
+// for counts too: it stays.
+func named(unit *translation.Slot) bool {
+	return unit != nil && unit.Current.Code != "" && unit.Fate != translation.Untouched && unit.Fate != translation.Refused
 }
 
 // pivotOf is a slot's shared code, at whichever end of the way we stand: the current one, or the one before the last hop

@@ -41,6 +41,15 @@ const (
 	Other              Field = "other" // a coded place that no record field claims: kept, shown, not bound
 )
 
+// IsUnit says that the field is the unit of a number.
+func (f Field) IsUnit() bool {
+	switch f {
+	case StrengthUnit, PackageUnit, DoseUnit, ResultUnit:
+		return true
+	}
+	return false
+}
+
 // Fate says what became of a slot. Every slot ends with exactly one.
 type Fate string
 

@@ -1,6 +1,9 @@
 package translation
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // The reasons of slots that are not carried. They name no code, since a code may tell about a patient.
 const (
@@ -111,8 +114,8 @@ func (r *row) same(target Coding) *row {
 
 // carry moves the slot along a row and converts its amount.
 func (c *Catalogue) carry(country string, s *Slot, m *conceptMap, r *row) {
-	if s.Number != "" {
-		amount, exact := r.factor.times(s.Number)
+	if counted := cmp.Or(s.Amount, s.Number); counted != "" { // what an earlier step has converted is converted on
+		amount, exact := r.factor.times(counted)
 		if !exact {
 			s.refuse(reasonInfinite)
 			return
@@ -137,14 +140,18 @@ func (c *Catalogue) stay(country string, s *Slot, k codeKey, isDraft bool) {
 		Kind: Identity, To: to, Relation: Equivalent, Release: c.release, Country: strings.ToUpper(country),
 		Draft: isDraft,
 	})
-	s.Fate, s.Reason, s.Amount = Identical, "", s.Number
+	s.Fate, s.Reason, s.Amount = Identical, "", cmp.Or(s.Amount, s.Number)
 }
 
 // hop adds a step from the current code, unless it only repeats the last one.
 func (s *Slot) hop(h Hop) {
 	h.From, s.Current = s.Current, h.To
-	if n := len(s.Hops); n > 0 && h.Kind == Identity && s.Hops[n-1] == h {
-		return
+	if n := len(s.Hops); n > 0 && h.Kind == Identity {
+		last := s.Hops[n-1]
+		last.From = h.From // an alias of the code system is written out once
+		if last == h {
+			return
+		}
 	}
 	s.Hops = append(s.Hops, h)
 }

@@ -162,7 +162,7 @@ func (j *journey) list(ctx context.Context) error {
 	var listed []string
 	for _, p := range d.Prescriptions {
 		listed = append(listed, p.ID.Value)
-		if p.Amount.Packages == "" || p.Amount.Left == "" {
+		if p.Amount.Packages == "" || p.Amount.Left == "" && !leftUnsaid(p) {
 			return errors.New("an item does not say how much is left")
 		}
 	}
@@ -227,6 +227,12 @@ func (j *journey) fetch(ctx context.Context) error {
 	return errors.Join(j.translated(p), reported(d), bothHalves(answer.Body))
 }
 
+// leftUnsaid says that an item says nothing of what is left, as a CDA prescription does until something was handed out. The
+// ids of CDA prescriptions are object identifiers.
+func leftUnsaid(p *node.Prescription) bool {
+	return p.Amount.Left == "" && p.ID.System == "urn:ietf:rfc:3986"
+}
+
 // translated checks the reader's view: the other country's own codes are still there, the reader's words are too.
 func (j *journey) translated(p *node.Prescription) error {
 	form := p.Medication.Form
@@ -243,7 +249,7 @@ func (j *journey) translated(p *node.Prescription) error {
 		p.Medication.Ingredients[0].Strength.Numerator.Value != "500" {
 		return errors.New("the strength is not the one prescribed")
 	}
-	if p.Amount.Packages != "1" || p.Amount.Left != "1" {
+	if p.Amount.Packages != "1" || p.Amount.Left != "1" && !leftUnsaid(p) {
 		return complain("the amount is not the one prescribed: %q of %q left", p.Amount.Left, p.Amount.Packages)
 	}
 	return nil

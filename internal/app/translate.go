@@ -81,6 +81,8 @@ func (t *Translation) usage() string {
 		return "with several inputs -o and --html name directories"
 	case (t.Out != "" || t.HTML != "") && sameName(t.In):
 		return "-o and --html: two inputs have the same name, so one would overwrite the other"
+	case t.overwrites() != "":
+		return "two files of this command are one: " + t.overwrites()
 	case t.Medicines != "" && t.From != "FI":
 		return "--medicines belongs to documents from FI"
 	}
@@ -106,7 +108,7 @@ func (t *Translation) Run() int {
 		if code == unusableCode || worst == carriedCode {
 			worst = code
 		}
-		if code != carriedCode || len(t.In) > 1 {
+		if code != carriedCode || len(t.In) > 1 || alarms(r.Out)+alarms(r.In) > 0 {
 			fmt.Fprintf(t.Stderr, "%s: %s\n", file, r.words)
 		}
 	}
@@ -156,6 +158,60 @@ func withProperties(catalogue *translation.Catalogue, file string) (*translation
 	return catalogue.With(properties)
 }
 
+// alarms counts the slots of a report whose codes contradict each other.
+func alarms(r *node.Report) int {
+	n := 0
+	for i := 0; r != nil && i < len(r.Lines); i++ {
+		if r.Lines[i].Coherence == translation.Contradicts {
+			n++
+		}
+	}
+	return n
+}
+
+// overwrites names a file that would be written over an input, or over another output.
+func (t *Translation) overwrites() string {
+	taken := map[string]bool{}
+	for _, file := range t.In {
+		taken[absolute(file)] = true
+	}
+	for _, file := range t.outputs() {
+		if taken[absolute(file)] {
+			return file
+		}
+		taken[absolute(file)] = true
+	}
+	return ""
+}
+
+func absolute(file string) string {
+	whole, err := filepath.Abs(file)
+	if err != nil {
+		return filepath.Clean(file)
+	}
+	if there, err := filepath.EvalSymlinks(whole); err == nil {
+		return there
+	}
+	return whole
+}
+
+// outputs are the files that this command writes.
+func (t *Translation) outputs() []string {
+	var files []string
+	for _, file := range t.In {
+		if t.Out != "" && t.Out != os.DevNull {
+			files = append(files, t.place(t.Out, file, filepath.Ext(file)))
+		}
+		if t.HTML != "" && t.HTML != os.DevNull {
+			files = append(files, t.place(t.HTML, file, ".html"))
+		}
+	}
+	if t.Report != "" {
+		files = append(files, t.Report)
+	}
+	return files
+}
+
 // sameName says that two inputs would be written under one name.
 func sameName(files []string) bool {
 	seen := map[string]bool{}
@@ -200,6 +256,9 @@ func (t *Translation) file(file string) (fileReport, int) {
 		return r, refusedCode
 	}
 	r.Outcome, r.words = "carried", "carried"
+	if n := alarms(r.Out) + alarms(r.In); n > 0 {
+		r.words = fmt.Sprintf("carried, with %d alarms: codes along one chain contradict each other, see the report", n)
+	}
 	return r, carriedCode
 }
 

@@ -103,6 +103,9 @@ func TestAnAlarmStandsInTheReportWhereThePropertiesAreNamed(t *testing.T) {
 	edqm := filepath.Join(os.Getenv("SILD_SAMPLES"), "fhir", "edqm-codesystem", "CodeSystem-edqm.json")
 	alarms := func(properties string) (found, unchecked int) {
 		got := translated(t, Translation{From: "EE", To: "FI", In: in, Properties: properties})
+		if said := strings.Contains(got.stderr, "contradict"); said != (properties != "" && got.code == 0) {
+			t.Errorf("exit %d, said %q", got.code, got.stderr)
+		}
 		for _, line := range got.reports[0].Out.Lines {
 			switch line.Coherence {
 			case translation.Contradicts:

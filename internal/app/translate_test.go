@@ -212,6 +212,11 @@ func TestSeveralDocumentsGetALineEachAndTheWorstCode(t *testing.T) {
 
 func TestACommandThatCannotBeMeantIsRefusedBeforeAnyWork(t *testing.T) {
 	in := national("EE", "01-metformin.json")
+	own := written(t, "own.json", "{}")
+	link := filepath.Join(t.TempDir(), "link.json")
+	if err := os.Symlink(own, link); err != nil {
+		t.Fatal(err)
+	}
 	rows := []struct {
 		name    string
 		command Translation
@@ -224,6 +229,9 @@ func TestACommandThatCannotBeMeantIsRefusedBeforeAnyWork(t *testing.T) {
 		{"home to home", Translation{From: "EE", To: "EE", In: []string{in}}, "same country"},
 		{"one file for two documents", Translation{From: "EE", To: "FI", In: []string{in, national("EE", "02-levothyroxine.json")}, Out: written(t, "o", "")}, "-o"},
 		{"two documents of one name", Translation{From: "EE", To: "FI", In: []string{in, in}, Out: t.TempDir()}, "same name"},
+		{"a document over its own source", Translation{From: "EE", To: "FI", In: []string{own}, Out: own}, "are one"},
+		{"a document over its source by a link", Translation{From: "EE", To: "FI", In: []string{own}, Out: link}, "are one"},
+		{"a page over the document", Translation{From: "EE", To: "FI", In: []string{in}, Out: own, HTML: own}, "are one"},
 		{"a format that nobody writes", Translation{From: "EE", To: "FI", In: []string{in}, As: "hl7v2"}, "hl7v2"},
 		{"properties that are none", Translation{From: "EE", To: "FI", In: []string{in}, Properties: in}, "CodeSystem"},
 		{"a Finnish list for Estonia", Translation{From: "EE", To: "FI", In: []string{in}, Medicines: national("FI", "medicines.csv")}, "--medicines"},

@@ -284,13 +284,11 @@ func add(sum node.Quantity, number string) node.Quantity {
 // left is what may still be handed out: what was prescribed without what the document notes as handed out.
 func left(packages string, handed node.Quantity) string {
 	all, ok := node.Decimal(packages)
-	if !ok {
-		return ""
+	gone, some := node.Decimal(handed.Value)
+	if !ok || !some {
+		return "" // the document does not say
 	}
-	if gone, some := node.Decimal(handed.Value); some {
-		all.Sub(all, gone)
-	}
-	if all.Sign() < 0 {
+	if all.Sub(all, gone); all.Sign() < 0 {
 		return "0"
 	}
 	return all.RatString()
@@ -311,6 +309,7 @@ func (d *decoder) remark(relation, e xmldom.Element, prefix string, p *node.Pres
 		d.coded(code, translation.Structural, prefix+"substitution.question")
 		p.Substitution.Code = d.coded(value, translation.Substitution, prefix+"substitution")
 		p.Substitution.Allowed = allowed(value)
+		d.sameAnswer(value)
 	case attr(relation, "typeCode") == "RSON":
 		d.claim(e)
 		d.coded(code, translation.Other, prefix+"indication.question")
@@ -338,6 +337,17 @@ func allowed(value xmldom.Element) *bool {
 	return &yes
 }
 
+// sameAnswer refuses a yes whose older forms say no, or the other way round: one of them is what the prescriber said.
+func (d *decoder) sameAnswer(value xmldom.Element) {
+	now := allowed(value)
+	for i := value.Index() + 1; i < value.End(); i++ {
+		older := allowed(d.xml.At(i))
+		if older != nil && now != nil && *older != *now {
+			d.refuse("cda.substitution", d.xml.At(i), "a substitution that was forbidden and became allowed on its way, or the other way round")
+		}
+	}
+}
+
 // annotation is the LOINC code of a comment (IHE 1.3.6.1.4.1.19376.1.5.3.1.4.2).
 const annotation = "48767-8"
 
@@ -351,7 +361,7 @@ func (d *decoder) instruct(e xmldom.Element, prefix string, p *node.Prescription
 	case "FINSTRUCT":
 		into, at = &p.Instructions.Pharmacist, at+"pharmacist"
 	case annotation:
-		d.coded(code, translation.Structural, prefix+"note.question")
+		d.coded(code, translation.Structural, prefix+"note["+strconv.Itoa(len(p.Notes))+"].question")
 		d.claim(e)
 		d.claimText(child(e, "statusCode"))
 		if words := d.words(child(e, "text")); words != "" {

@@ -2,7 +2,6 @@ package cda
 
 import (
 	"strings"
-	"unicode"
 
 	"sild/internal/cda/oid"
 	"sild/internal/xmldom"
@@ -145,18 +144,22 @@ func (d *decoder) pointer(text xmldom.Element) {
 	}
 }
 
-// plainText is the text of an element in one line.
+// plainText is the text of an element in one line. Only the white space of XML is laid out anew: a no-break space is the
+// author's own.
 func plainText(e xmldom.Element) string {
 	text := e.Text()
 	before := ' '
 	for _, r := range text {
-		if unicode.IsSpace(r) && (r != ' ' || before == ' ') {
-			return strings.Join(strings.Fields(text), " ")
+		if isWhite(r) && (r != ' ' || before == ' ') {
+			return strings.Join(strings.FieldsFunc(text, isWhite), " ")
 		}
 		before = r
 	}
 	return strings.TrimSuffix(text, " ") // it is one already
 }
+
+// isWhite says that a character is white space of XML (XML 1.0 2.3).
+func isWhite(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\n' }
 
 // absence is the reason that the source gives for a missing value, in the words of FHIR (data-absent-reason), from the
 // HL7 v3 null flavour.
@@ -316,7 +319,12 @@ func (d *decoder) earlier(e xmldom.Element, slot *translation.Slot) {
 		if words := d.originalText(inner); words != "" && slot.Text == "" {
 			slot.Text = words
 		}
-		if form := d.coding(inner); !form.IsZero() {
+		form := d.coding(inner)
+		if form.Code == "" && form.System == "" && form.Display != "" {
+			slot.Rendered = form.Display // the words of a reader, as this tongue writes them
+			continue
+		}
+		if !form.IsZero() {
 			if forms = append(forms, form); len(forms) == 1 {
 				first = number(inner)
 				d.checkNumber(inner, first, slot.Field)

@@ -310,8 +310,10 @@ func (d *decoder) organizer(e xmldom.Element, at string) node.Entry {
 // says nothing else either. What has words is no absence, whether anybody coded it or not.
 func (d *decoder) absentIfSaid(statement xmldom.Element, e node.Entry) node.Entry {
 	switch {
+	case saysMore(e): // a medicine with a name or a dose is one, whatever the code beside it says
 	case e.What != nil && (isKnownAbsence(e.What.Current) || isNoInformation(e.What.Current)):
 		e.Kind, e.What.Field = node.AnAbsence, translation.Absence
+		e.Medication, e.Dosage = nil, nil // an empty product that the form demands is no medicine
 	case e.Medication != nil || e.Text != "" || e.What != nil && e.What.Text != "":
 	case e.What == nil && d.silent(statement), e.What != nil && e.What.Current.Code == "" && e.What.Absent == "not-applicable":
 		e.Kind = node.AnAbsence
@@ -332,6 +334,30 @@ func (d *decoder) silent(statement xmldom.Element) bool {
 		}
 	}
 	return true
+}
+
+// saysMore says that an entry holds something besides its code: a medicine, a dose, a reaction, a result, a reason.
+func saysMore(e node.Entry) bool {
+	m := e.Medication
+	if m != nil && (m.Name != "" || m.Strength != "" || len(m.Parts) > 0 || written(m.Form) || written(m.Classification...)) {
+		return true
+	}
+	for i := 0; m != nil && i < len(m.Ingredients); i++ {
+		if one := m.Ingredients[i]; written(one.Substance) || one.Strength != nil && one.Strength.Numerator.Value != "" {
+			return true
+		}
+	}
+	for _, o := range e.Dosage {
+		if o.Text != "" || o.Dose.Value != "" || o.DoseHigh.Value != "" || !o.Timing.IsZero() {
+			return true
+		}
+	}
+	return len(e.Reactions) > 0 || !e.Result.IsZero() || written(e.Reasons...) || len(e.Members) > 0
+}
+
+// written says that one of the slots holds a code.
+func written(slots ...*translation.Slot) bool {
+	return slices.ContainsFunc(slots, func(s *translation.Slot) bool { return s != nil && s.Current.Code != "" })
 }
 
 // isKnownAbsence says that a code states that there is nothing of the kind (IPS absent-unknown, SNOMED CT).

@@ -127,5 +127,5 @@ func sealed(format node.Format, r *node.Report, bodies ...[]byte) *node.Encoded 
 }
 
 func unsupported(detail string) *node.Error {
-	return &node.Error{Op: "cda.encode", Kind: node.Unsupported, Reason: "encode.format", Detail: detail}
+	return &node.Error{Op: "cda.encode", Kind: node.Unsupported, Reason: "encode.format", Slot: "document", Detail: detail}
 }

@@ -107,6 +107,7 @@ func falseStatements() []hostile {
 		{name: "a ban that is denied", check: "cda.negated", change: as(asked, `<observation classCode="OBS" moodCode="EVN" negationInd="true">
                   <code code="SUBST"`)},
 		{name: "a question of substitution without an answer", check: "cda.substitution", change: without(`<value xsi:type="CE" code="N"`, "</value>")},
+		{name: "a ban that was a permission", check: "cda.substitution", change: as(`displayName="asendamine keelatud"/></value>`, `displayName="asendamine keelatud"/><translation code="G" codeSystem="2.16.840.1.113883.5.1070"/></value>`)},
 		{name: "a ban in another place", check: "cda.substitution", change: both(instead("<entryRelationship typeCode=\"SUBJ\" inversionInd=\"true\">\n                <observation", "</entryRelationship>", ""),
 			as(`<independentInd value="false"/>`, `<independentInd value="false"/>`+strings.TrimSuffix(substituted+`<value code="N" codeSystem="2.16.840.1.113883.5.1070"/>`+end, `<entryRelationship typeCode="RSON">`)))},
 		{name: "two amounts", check: "cda.twice", change: as(`<entryRelationship typeCode="RSON">`, `<entryRelationship typeCode="COMP"><supply moodCode="RQO"><quantity value="30" unit="1"/></supply></entryRelationship><entryRelationship typeCode="RSON">`)},

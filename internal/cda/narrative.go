@@ -2,8 +2,10 @@ package cda
 
 import (
 	"html"
+	"slices"
 	"strings"
 
+	"sild/internal/cda/compose"
 	"sild/internal/xmldom"
 	"sild/node"
 )
@@ -25,7 +27,8 @@ func (d *decoder) narrative(e xmldom.Element, language string) node.Narrative {
 	content := e.Content()
 	b.Grow(content.End - content.Start)
 	plain(&b, e)
-	return node.Narrative{XHTML: strings.TrimSpace(b.String()), Language: language}
+	generated := slices.Contains(strings.Fields(attr(e, "styleCode")), compose.GeneratedStyle)
+	return node.Narrative{XHTML: strings.TrimSpace(b.String()), Language: language, Generated: generated}
 }
 
 // plain writes what stands in an element of StrucDoc (CDA R2 4.3.5) in plain elements. What the list does not know

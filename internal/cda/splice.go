@@ -115,7 +115,7 @@ func within(span translation.Span, others []translation.Span) bool {
 
 // render writes what became of a slot into its element.
 func (s *splicer) render(e xmldom.Element, slot *translation.Slot) {
-	if _, unit := e.Attr("unit"); unit || isUnit(slot.Field) {
+	if _, unit := e.Attr("unit"); unit || slot.Field.IsUnit() {
 		s.renderQuantity(e, slot)
 		return
 	}
@@ -124,14 +124,6 @@ func (s *splicer) render(e xmldom.Element, slot *translation.Slot) {
 		return
 	}
 	s.renderCode(e, slot, forms)
-}
-
-func isUnit(field translation.Field) bool {
-	switch field {
-	case translation.StrengthUnit, translation.PackageUnit, translation.DoseUnit, translation.ResultUnit:
-		return true
-	}
-	return false
 }
 
 // newForms is what a slot's code became after the form that the source shows, oldest first: one for each step by a map,

@@ -1,8 +1,6 @@
 package cda
 
 import (
-	"strings"
-
 	"sild/internal/cda/oid"
 	"sild/internal/xmldom"
 	"sild/translation"
@@ -21,12 +19,9 @@ func (s *splicer) renderQuantity(e xmldom.Element, slot *translation.Slot) {
 			s.setAttribute(e, "value", slot.Amount)
 		}
 	}
-	if words := slot.Rendered; words != "" && !s.said(e, words) && words != attr(e, "unit") {
+	if words := slot.Rendered; words != "" && words != attr(e, "unit") && !s.reword(e, words) {
 		added = append(append(append(append(added, '<'), prefix...), "translation"...), declare...)
-		added = append(append(append(added, "><"...), prefix...), "originalText>"...)
-		added = xmldom.AppendText(added, words)
-		added = append(append(append(added, "</"...), prefix...), "originalText></"...)
-		added = append(append(added, prefix...), "translation>"...)
+		added = append(appendAttribute(added, "displayName", words), "/>"...)
 	}
 	if len(added) > 0 {
 		s.put(e, added)
@@ -68,12 +63,17 @@ func (s *splicer) setAttribute(e xmldom.Element, name, value string) {
 	s.insert(endOfAttributes(s.src, e), s.since(mark))
 }
 
-// said says that the words stand in a translation of the quantity already.
-func (s *splicer) said(e xmldom.Element, words string) bool {
+// reword puts the words of another reader in place of those that stand in a translation of the quantity already, and
+// says whether there is one.
+func (s *splicer) reword(e xmldom.Element, words string) bool {
 	for _, inner := range each(e, "translation") {
-		if strings.Join(strings.Fields(child(inner, "originalText").Text()), " ") == words {
-			return true
+		if attr(inner, "code") != "" || attr(inner, "displayName") == "" {
+			continue
 		}
+		if attr(inner, "displayName") != words {
+			s.setAttribute(inner, "displayName", words)
+		}
+		return true
 	}
 	return false
 }

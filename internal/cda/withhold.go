@@ -70,9 +70,11 @@ func (s *splicer) silence(component, section xmldom.Element) {
 	block := s.nothing(code, component)
 	s.replace(whole.Start, whole.End, block)
 	if len(block) > 0 {
-		s.lose(sectionKey(code, 1), "A section of which nothing is known is written in the fixed words of this contact point.")
+		s.lose(sectionKey(code, 1), fixedWords)
 	}
 }
+
+const fixedWords = "A section of which nothing is known is written in the fixed words of this contact point; its own are not sent."
 
 // nothing is the fixed form of a section without information, empty for a section that no summary must have.
 func (s *splicer) nothing(code string, where xmldom.Element) []byte {
@@ -107,6 +109,7 @@ func (s *splicer) complete(sections []xmldom.Element) {
 	for _, code := range compose.Mandatory() {
 		if !present[code] {
 			added = append(added, s.nothing(code, body)...)
+			s.lose(sectionKey(code, 1), fixedWords)
 		}
 	}
 	if len(added) > 0 {

@@ -165,7 +165,9 @@ func (d *decoder) ingredient(item value, path string, m *node.Medication) {
 	if !concept.there() {
 		concept = item.get("itemCodeableConcept")
 	}
-	if len(d.codings(concept)) == 0 && concept.get("text").there() {
+	// In the pivot forms a strength makes it a substance, though in words only; an Estonian recipe has them too.
+	measured := either(item, "strengthRatio", "strength").there() && d.doc.Format != EstonianR5
+	if len(d.codings(concept)) == 0 && concept.get("text").there() && !measured {
 		m.Text = strings.TrimPrefix(m.Text+"\n"+d.claim(concept).get("text").text(), "\n")
 		return
 	}

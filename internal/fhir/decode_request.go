@@ -132,6 +132,11 @@ func (d *decoder) substitution(v value, p *node.Prescription, prefix string) {
 		p.Substitution.Code = d.concept(coded, translation.Substitution, prefix+"substitution.code")
 		p.Substitution.Allowed = allowedBy(p.Substitution.Code.Current)
 	}
+	if said, code := p.Substitution.Allowed, p.Substitution.Code; said != nil && code != nil {
+		if means := allowedBy(code.Current); means != nil && *means != *said {
+			d.refuse("fhir.substitution", v, "a substitution that is allowed and forbidden at once")
+		}
+	}
 	reason := v.get("reason")
 	if len(d.codings(reason)) == 0 {
 		p.Substitution.Text = d.claim(reason).get("text").text()

@@ -41,6 +41,7 @@ func (e *encoder) dispensation(d *node.Document) (*node.Encoded, error) {
 	}
 	e.close(mark)
 	e.loseUntaken(d.Slots, nil)
+	e.loseHeader(d)
 	return e.encoded(node.MPD)
 }
 

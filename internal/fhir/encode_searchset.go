@@ -65,12 +65,21 @@ func (e *encoder) listing(documents []*node.Document, withheld []node.Withheld) 
 	return e.encoded(node.MPD)
 }
 
-// loseUnclaimed reports what MPD has no element for: coded places that nothing took, and the version number of the
-// prescription.
+// loseUnclaimed reports what MPD has no element for: coded places that nothing took, what a CDA header says of the document
+// itself, and the version number of the prescription.
 func (e *encoder) loseUnclaimed(d *node.Document, p *node.Prescription) {
 	e.loseUntaken(d.Slots, nil)
+	e.loseHeader(d)
 	if p.Version != "" {
 		e.lose("version", "The pivot form has no place for the version number.")
+	}
+}
+
+// loseHeader reports what every CDA document has and MPD has not. The line does not look at the values: it would tell by its
+// absence that the narrative was left out with something that is withheld.
+func (e *encoder) loseHeader(d *node.Document) {
+	if d.Format.InCDA() {
+		e.lose("header", "The title, the narrative and the custodian of the document have no place in the pivot form.")
 	}
 }
 

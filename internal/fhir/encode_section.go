@@ -198,12 +198,31 @@ func (e *encoder) loseUntaken(slots []*translation.Slot, quiet cutPaths) {
 	}
 	for _, slot := range slots {
 		switch {
-		case e.hidden(slot), e.has(slot), quiet[slot.Path], lost[e.prefix+slot.Path]:
+		case e.hidden(slot), quiet[slot.Path], lost[e.prefix+slot.Path]:
+		case e.has(slot):
+			e.loseWords(slot)
 		case slot.Field == translation.TimingEvent && slices.Contains(e.whens, slot.Current.Code):
+			e.loseWords(slot)
 		case slot.Field == translation.Structural, slot.Field == translation.DocumentCode, slot.Field == translation.Section:
 			e.lose(slot.Path, "The grammar of the source's form; the pivot form has its own.")
 		default:
 			e.lose(slot.Path, "The pivot form has no place for this code.")
 		}
+	}
+}
+
+// loseWords reports the words of a code that stands where R4 has room for the code alone.
+func (e *encoder) loseWords(slot *translation.Slot) {
+	words := slot.Text
+	switch slot.Field {
+	case translation.ProductID, translation.TimingEvent:
+		words = orElse(words, slot.Original.Display)
+	default:
+		if !slot.Field.IsUnit() {
+			return
+		}
+	}
+	if words != "" && words != slot.Original.Code {
+		e.lose(slot.Path+".words", "The pivot form has no place for the words beside this code.")
 	}
 }

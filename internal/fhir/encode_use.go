@@ -35,7 +35,7 @@ func onlyCoded(e *node.Entry) bool {
 	if e.What == nil || len(m.Classification) > 1 || len(m.Classification) == 1 && m.Classification[0] != e.What {
 		return false
 	}
-	if m.Name != orElse(e.What.Text, e.What.Current.Display) {
+	if m.Name != "" && m.Name != orElse(e.What.Text, e.What.Current.Display) {
 		return false
 	}
 	m.Classification, m.Name = nil, ""

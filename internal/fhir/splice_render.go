@@ -98,18 +98,13 @@ func (p *planner) codingOf(e codedElement) translation.Coding {
 func (p *planner) renderSlot(slot *translation.Slot) {
 	e := p.element(slot.Span)
 	switch {
-	case isUnit(slot.Field) || e.value.there() || e.unit.there():
+	case slot.Field.IsUnit() || e.value.there() || e.unit.there():
 		p.renderQuantity(slot, e)
 	case e.code.there() || e.system.there():
 		p.renderCoding(slot, e)
 	default:
 		p.renderConcept(slot, e)
 	}
-}
-
-func isUnit(field translation.Field) bool {
-	return field == translation.StrengthUnit || field == translation.PackageUnit || field == translation.DoseUnit ||
-		field == translation.ResultUnit
 }
 
 // newForms is what the slot's code became after the form that its source shows as current, newest first, and the

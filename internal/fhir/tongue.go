@@ -46,5 +46,5 @@ func (t Tongue) EncodeListing(documents []*node.Document, withheld []node.Withhe
 }
 
 func unsupported(detail string) *node.Error {
-	return &node.Error{Op: "fhir.encode", Kind: node.Unsupported, Reason: "encode.format", Detail: detail}
+	return &node.Error{Op: "fhir.encode", Kind: node.Unsupported, Reason: "encode.format", Slot: "document", Detail: detail}
 }

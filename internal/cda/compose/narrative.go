@@ -51,7 +51,7 @@ func (c *composer) section(head func(), text node.Narrative, entries func()) {
 
 // sectionText writes the narrative and behind it the texts that entries refer to, in the language of the record.
 func (c *composer) sectionText(text node.Narrative) {
-	c.start("text", "language", c.foreign(text.Language))
+	c.start("text", "language", c.foreign(text.Language), "styleCode", styleOf(text))
 	mark := len(c.b)
 	c.strucDoc(text)
 	for _, one := range c.quotes {
@@ -123,14 +123,26 @@ func bare(markup string) string {
 	}
 }
 
+// GeneratedStyle marks a text that a contact point wrote from the record. A local style begins with x (CDA R2 4.3.5.11).
+const GeneratedStyle = "xGenerated"
+
+const generatedNotice = "<p><i>Generated from the coded record.</i></p>"
+
+func styleOf(text node.Narrative) string {
+	if text.Generated {
+		return GeneratedStyle
+	}
+	return ""
+}
+
 // told is the narrative that people wrote, or where there is none the one that we write from the record. Either says on
 // its face when nobody wrote it.
 func told(written node.Narrative, ours func() node.Narrative) node.Narrative {
 	if strings.TrimSpace(written.XHTML) == "" {
 		return ours()
 	}
-	if written.Generated {
-		written.XHTML = "<p><i>Generated from the coded record.</i></p>" + written.XHTML
+	if written.Generated && !strings.HasPrefix(written.XHTML, generatedNotice) {
+		written.XHTML = generatedNotice + written.XHTML
 	}
 	return written
 }

@@ -22,8 +22,17 @@ func (c *composer) quantity(name string, q node.Quantity, must string, attribute
 	if q.Unit != nil {
 		c.written[q.Unit] = true
 		c.earlier(q, value, whole)
+		c.loseUnitWords(q.Unit, whole)
 	}
 	c.end()
+}
+
+// loseUnitWords reports the source's words for a unit where the unit is an attribute and nothing else.
+func (c *composer) loseUnitWords(slot *translation.Slot, whole bool) {
+	words := slot.Original.Display
+	if whole && len(slot.Hops) == 0 && words != "" && words != slot.Original.Code {
+		c.loseAt(slot.Path+".words", "A unit of measure has no words beside it in CDA.")
+	}
 }
 
 // noNumber writes a quantity that has no decimal.

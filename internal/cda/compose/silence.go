@@ -35,7 +35,7 @@ func NoInformation(d *node.Document, code string, o Options) ([]byte, bool) {
 // Text is a narrative as the text element of a section whose elements bear the prefix, empty or with its colon.
 func Text(told node.Narrative, prefix string) []byte {
 	c := newComposer(&node.Document{}, Options{}, nil)
-	c.start("text")
+	c.start("text", "styleCode", styleOf(told))
 	c.strucDoc(told)
 	c.end()
 	if prefix == "" {
