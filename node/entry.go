@@ -1,6 +1,10 @@
 package node
 
-import "sild/translation"
+import (
+	"strconv"
+
+	"sild/translation"
+)
 
 // EntryKind says what one statement of a patient summary is about.
 type EntryKind string
@@ -69,6 +73,14 @@ type Result struct {
 // IsZero says that the observation has no answer.
 func (r Result) IsZero() bool {
 	return r.Code == nil && r.Quantity.IsZero() && r.High.IsZero() && r.Text == "" && r.Date == ""
+}
+
+// SectionPath is the start of the record paths of a section. A code that stands twice is told apart by its number.
+func SectionPath(code string, nth int) string {
+	if nth > 1 {
+		return "section[" + code + ":" + strconv.Itoa(nth) + "]"
+	}
+	return "section[" + code + "]"
 }
 
 // Narrative is human text of a document in plain elements. XHTML holds only p, br, ul, ol, li, table, caption, thead,

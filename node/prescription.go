@@ -81,6 +81,23 @@ type Substitution struct {
 	Text    string
 }
 
+// AllowsSubstitution tells a code of HL7 v3 substanceAdminSubstitution as yes or no. A code that nobody knows, or one of
+// another system, is neither.
+func AllowsSubstitution(c translation.Coding) *bool {
+	if c.System != "http://terminology.hl7.org/CodeSystem/v3-substanceAdminSubstitution" && c.System != "urn:oid:2.16.840.1.113883.5.1070" {
+		return nil
+	}
+	var yes bool
+	switch c.Code {
+	case "N":
+	case "E", "EC", "BC", "G", "TE", "TB", "TG", "F":
+		yes = true
+	default:
+		return nil
+	}
+	return &yes
+}
+
 // Amount is what was prescribed and what is left of it, in packages. Total is the prescribed amount in units of the
 // medicine, where the issuing country writes it so.
 type Amount struct {

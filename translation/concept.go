@@ -59,3 +59,16 @@ type Span struct {
 
 // Len is the number of bytes in the span.
 func (s Span) Len() int { return s.End - s.Start }
+
+// In says that the span lies inside one of the others. The zero span is of no source, so it lies nowhere.
+func (s Span) In(others []Span) bool {
+	if s == (Span{}) {
+		return false
+	}
+	for _, other := range others {
+		if s.Start >= other.Start && s.End <= other.End {
+			return true
+		}
+	}
+	return false
+}

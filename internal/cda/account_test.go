@@ -189,12 +189,12 @@ func places(b *branch) []int {
 // holds says that a slot, the residue or a text of the record has what stands at a place.
 func holds(d *node.Document, at translation.Span) bool {
 	for _, slot := range d.Slots {
-		if within(at, []translation.Span{slot.Span}) {
+		if at.In([]translation.Span{slot.Span}) {
 			return true
 		}
 	}
 	for _, residue := range d.Residue {
-		if within(at, []translation.Span{residue.Span}) {
+		if at.In([]translation.Span{residue.Span}) {
 			return true
 		}
 	}
@@ -206,7 +206,7 @@ func holds(d *node.Document, at translation.Span) bool {
 // account looks below an element for what nothing holds.
 func account(b *branch, held []translation.Span, said map[string]bool, lost map[string]int) {
 	span := translation.Span{Start: b.start, End: b.end}
-	if within(span, held) || isNarrative(b) {
+	if span.In(held) || isNarrative(b) {
 		return
 	}
 	if b.parent.name == "nonXMLBody" && b.name == "text" {

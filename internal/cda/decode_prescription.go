@@ -320,21 +320,9 @@ func (d *decoder) remark(relation, e xmldom.Element, prefix string, p *node.Pres
 	}
 }
 
-// allowed tells a substitution code (HL7 v3 SubstanceAdminSubstitution) as yes or no; a code that nobody knows, or one of
-// another system, is neither.
+// allowed tells an answer on substitution as yes or no, or neither.
 func allowed(value xmldom.Element) *bool {
-	var yes bool
-	if attr(value, "codeSystem") != oid.Substitution {
-		return nil
-	}
-	switch attr(value, "code") {
-	case "N":
-	case "E", "EC", "BC", "G", "TE", "TB", "TG", "F":
-		yes = true
-	default:
-		return nil
-	}
-	return &yes
+	return node.AllowsSubstitution(translation.Coding{System: "urn:oid:" + attr(value, "codeSystem"), Code: attr(value, "code")})
 }
 
 // sameAnswer refuses a yes whose older forms say no, or the other way round: one of them is what the prescriber said.

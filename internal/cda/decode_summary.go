@@ -47,7 +47,7 @@ func (d *decoder) section(component, e xmldom.Element, nth map[string]int) {
 	heading := child(e, "code")
 	code := attr(heading, "code")
 	nth[code]++
-	key := sectionKey(code, nth[code])
+	key := node.SectionPath(code, nth[code])
 	s := node.Section{Code: code, Title: d.text(child(e, "title")), State: node.HasEntries}
 	s.Narrative = d.narrative(child(e, "text"), attr(child(e, "languageCode"), "code"))
 	d.claimText(child(e, "id"))
@@ -72,14 +72,6 @@ func (d *decoder) section(component, e xmldom.Element, nth map[string]int) {
 	s.State = stateOf(e, s)
 	d.doc.Summary.Sections = append(d.doc.Summary.Sections, s)
 	d.doc.Elements = append(d.doc.Elements, node.Element{Name: "section:" + code, Spans: []translation.Span{span(component)}})
-}
-
-// sectionKey is the start of the record paths of a section. A code that stands twice is told apart by its number.
-func sectionKey(code string, nth int) string {
-	if nth > 1 {
-		return "section[" + code + ":" + strconv.Itoa(nth) + "]"
-	}
-	return "section[" + code + "]"
 }
 
 // stateOf tells entries, a known absence and no information apart: by the one entry that says so, by the section's own
@@ -216,15 +208,7 @@ func (d *decoder) administration(e xmldom.Element, section, at string) node.Entr
 		found.Medication = &m
 	}
 	found.Dosage = d.dosages(e, at+".")
-	for _, relation := range each(e, "entryRelationship") {
-		if inner := child(relation, "observation"); attr(relation, "typeCode") == "RSON" && inner.There() {
-			d.claim(inner)
-			d.coded(child(inner, "code"), translation.Other, at+".reason.question")
-			if slot := d.coded(child(inner, "value"), translation.Diagnosis, at+".reason["+strconv.Itoa(len(found.Reasons))+"]"); slot != nil {
-				found.Reasons = append(found.Reasons, slot)
-			}
-		}
-	}
+	found.Reasons = d.statedReasons(e, at)
 	return d.absentIfSaid(e, found)
 }
 
@@ -280,17 +264,25 @@ func (d *decoder) procedure(e xmldom.Element, at string) node.Entry {
 	found := d.begin(e, node.AProcedure)
 	found.What = d.coded(child(e, "code"), translation.Procedure, at+".procedure")
 	found.Site = d.coded(child(e, "targetSiteCode"), translation.BodySite, at+".site")
+	found.Reasons = d.statedReasons(e, at)
+	return d.absentIfSaid(e, found)
+}
+
+// statedReasons reads what a statement was made for.
+func (d *decoder) statedReasons(e xmldom.Element, at string) []*translation.Slot {
+	var found []*translation.Slot
 	for _, relation := range each(e, "entryRelationship") {
 		inner := child(relation, "observation")
-		if attr(relation, "typeCode") == "RSON" && inner.There() {
-			d.claim(inner)
-			d.coded(child(inner, "code"), translation.Other, at+".reason.question")
-			if slot := d.coded(child(inner, "value"), translation.Diagnosis, at+".reason["+strconv.Itoa(len(found.Reasons))+"]"); slot != nil {
-				found.Reasons = append(found.Reasons, slot)
-			}
+		if attr(relation, "typeCode") != "RSON" || !inner.There() {
+			continue
+		}
+		d.claim(inner)
+		d.coded(child(inner, "code"), translation.Other, at+".reason.question")
+		if slot := d.coded(child(inner, "value"), translation.Diagnosis, at+".reason["+strconv.Itoa(len(found))+"]"); slot != nil {
+			found = append(found, slot)
 		}
 	}
-	return d.absentIfSaid(e, found)
+	return found
 }
 
 // organizer reads several observations that were made together (templates 3.21, 3.42).

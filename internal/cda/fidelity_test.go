@@ -72,7 +72,7 @@ func sorted(edits []splice.Edit) {
 }
 
 func insideSlot(d *node.Document, edit splice.Edit) bool {
-	return within(translation.Span{Start: edit.Start, End: edit.End}, spansOf(d))
+	return translation.Span{Start: edit.Start, End: edit.End}.In(spansOf(d))
 }
 
 func spansOf(d *node.Document) []translation.Span {

@@ -103,7 +103,7 @@ func hangsTogether(t *testing.T, d *node.Document) {
 
 // told are the slots outside sections that say that nothing is known, which are written in fixed words.
 func told(d *node.Document) []*translation.Slot {
-	return slices.DeleteFunc(slices.Clone(d.Slots), func(slot *translation.Slot) bool { return within(slot.Span, untold(d)) })
+	return slices.DeleteFunc(slices.Clone(d.Slots), func(slot *translation.Slot) bool { return slot.Span.In(untold(d)) })
 }
 
 func untold(d *node.Document) []translation.Span {

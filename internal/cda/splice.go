@@ -69,7 +69,7 @@ func (s *splicer) since(mark int) []byte { return slices.Clip(s.b[mark:]) }
 
 // renders says that a slot may have something to write.
 func (s *splicer) renders(slot *translation.Slot) bool {
-	return hasForms(slot) && slot.Span.Len() > 0 && !within(slot.Span, s.cut)
+	return hasForms(slot) && slot.Span.Len() > 0 && !slot.Span.In(s.cut)
 }
 
 // hasForms says that a slot has words for its reader or another code by a map.
@@ -102,16 +102,6 @@ func (s *splicer) replace(start, end int, text []byte) {
 }
 
 func (s *splicer) insert(at int, text []byte) { s.replace(at, at, text) }
-
-// within says that a span lies inside one of the others.
-func within(span translation.Span, others []translation.Span) bool {
-	for _, other := range others {
-		if span.Start >= other.Start && span.End <= other.End {
-			return true
-		}
-	}
-	return false
-}
 
 // render writes what became of a slot into its element.
 func (s *splicer) render(e xmldom.Element, slot *translation.Slot) {

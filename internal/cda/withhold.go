@@ -20,7 +20,7 @@ func (s *splicer) withhold() {
 	for i, component := range sections {
 		section := child(component, "section")
 		switch whole := span(component); {
-		case within(whole, withheld), !s.inReader() && s.saysNothing(i, section):
+		case whole.In(withheld), !s.inReader() && s.saysNothing(i, section):
 			s.silence(component, section)
 		case touches(whole, withheld):
 			s.retell(section, withheld)
@@ -30,7 +30,7 @@ func (s *splicer) withhold() {
 		s.complete(sections)
 	}
 	for _, span := range withheld {
-		if !within(span, s.cut) {
+		if !span.In(s.cut) {
 			s.cut = append(s.cut, span)
 			s.replace(span.Start, span.End, nil)
 		}
@@ -70,7 +70,7 @@ func (s *splicer) silence(component, section xmldom.Element) {
 	block := s.nothing(code, component)
 	s.replace(whole.Start, whole.End, block)
 	if len(block) > 0 {
-		s.lose(sectionKey(code, 1), fixedWords)
+		s.lose(node.SectionPath(code, 1), fixedWords)
 	}
 }
 
@@ -109,7 +109,7 @@ func (s *splicer) complete(sections []xmldom.Element) {
 	for _, code := range compose.Mandatory() {
 		if !present[code] {
 			added = append(added, s.nothing(code, body)...)
-			s.lose(sectionKey(code, 1), fixedWords)
+			s.lose(node.SectionPath(code, 1), fixedWords)
 		}
 	}
 	if len(added) > 0 {
@@ -132,7 +132,7 @@ func (s *splicer) retell(section xmldom.Element, withheld []translation.Span) {
 	}
 	for i := text.End(); i < section.End(); i++ {
 		e := s.xml.At(i)
-		if e.Local() != "reference" || within(span(e), withheld) {
+		if e.Local() != "reference" || span(e).In(withheld) {
 			continue
 		}
 		if told, ok := ids[attr(e, "value")]; ok && told != text {

@@ -3,6 +3,7 @@ package fhir
 import (
 	"strings"
 
+	"sild/node"
 	"sild/translation"
 )
 
@@ -63,7 +64,7 @@ func (d *decoder) entryPaths(composition value) []entryPath {
 		codes[code]++
 		for _, l := range w.sections[n] {
 			if l.to > 0 && paths[l.to].path == "" && !own[l.to] {
-				paths[l.to] = entryPath{pathFrom(sectionKey(code, codes[code]), l.ref, section), n}
+				paths[l.to] = entryPath{pathFrom(node.SectionPath(code, codes[code]), l.ref, section), n}
 				queue = append(queue, l.to)
 			}
 		}

@@ -159,17 +159,17 @@ func TestEveryCodeOfADocumentIsCoveredByExactlyOneSlotOrNamedAsResidue(t *testin
 		d := decoded(t, source)
 		carriers := carrying(t, source)
 		for _, coded := range codings(t, source) {
-			if within(coded, carriers) {
+			if coded.In(carriers) {
 				continue
 			}
 			slots, residue := 0, 0
 			for _, slot := range d.Slots {
-				if within(coded, []translation.Span{slot.Span}) {
+				if coded.In([]translation.Span{slot.Span}) {
 					slots++
 				}
 			}
 			for _, left := range d.Residue {
-				if within(coded, []translation.Span{left.Span}) {
+				if coded.In([]translation.Span{left.Span}) {
 					residue++
 				}
 			}

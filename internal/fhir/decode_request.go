@@ -130,10 +130,10 @@ func (d *decoder) substitution(v value, p *node.Prescription, prefix string) {
 	d.claim(v.get("_allowedBoolean"))
 	if coded := v.get("allowedCodeableConcept"); coded.there() {
 		p.Substitution.Code = d.concept(coded, translation.Substitution, prefix+"substitution.code")
-		p.Substitution.Allowed = allowedBy(p.Substitution.Code.Current)
+		p.Substitution.Allowed = node.AllowsSubstitution(p.Substitution.Code.Current)
 	}
 	if said, code := p.Substitution.Allowed, p.Substitution.Code; said != nil && code != nil {
-		if means := allowedBy(code.Current); means != nil && *means != *said {
+		if means := node.AllowsSubstitution(code.Current); means != nil && *means != *said {
 			d.refuse("fhir.substitution", v, "a substitution that is allowed and forbidden at once")
 		}
 	}
@@ -144,22 +144,6 @@ func (d *decoder) substitution(v value, p *node.Prescription, prefix string) {
 	}
 	p.Substitution.Reason = d.concept(reason, translation.SubstitutionReason, prefix+"substitution.reason")
 	p.Substitution.Text = p.Substitution.Reason.Text
-}
-
-// allowedBy tells a substitution code (HL7 v3 substanceAdminSubstitution) as yes or no; nil for any other code.
-func allowedBy(c translation.Coding) *bool {
-	if c.System != systemSubstitution && c.System != "urn:oid:2.16.840.1.113883.5.1070" {
-		return nil
-	}
-	var yes bool
-	switch c.Code {
-	case "N":
-	case "E", "EC", "BC", "G", "TE", "TB", "TG", "F":
-		yes = true
-	default:
-		return nil
-	}
-	return &yes
 }
 
 // medicine follows the reference to the medicine of a prescription.

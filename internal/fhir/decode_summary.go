@@ -99,7 +99,7 @@ func (d *decoder) section(v value, codes map[string]int) node.Section {
 	d.demand(code != "", "fhir.section", v, "a section without LOINC code")
 	d.demand(v.walk("text", "div").there(), "fhir.section", v, "a section without narrative")
 	codes[code]++
-	key := sectionKey(code, codes[code])
+	key := node.SectionPath(code, codes[code])
 	s := node.Section{Code: code, Title: d.take(v.get("title")), State: d.state(v, code), Narrative: d.narrative(v.get("text"))}
 	if heading := d.concept(v.get("code"), translation.Section, key+".code"); heading != nil {
 		s.Slots = append(s.Slots, heading)
@@ -112,14 +112,6 @@ func (d *decoder) section(v value, codes map[string]int) node.Section {
 		s.Slots = append(s.Slots, reason)
 	}
 	return s
-}
-
-// sectionKey is the start of the record paths of a section. A code that stands twice is told apart by its number.
-func sectionKey(code string, nth int) string {
-	if nth > 1 {
-		return "section[" + code + ":" + itoa(nth) + "]"
-	}
-	return "section[" + code + "]"
 }
 
 func loincOf(concept value) string {

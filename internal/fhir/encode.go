@@ -57,20 +57,7 @@ func (e *encoder) lose(path, why string) {
 
 // hidden says that a slot is not there, or stands inside something that was withheld.
 func (e *encoder) hidden(slot *translation.Slot) bool {
-	return slot == nil || within(slot.Span, e.cut)
-}
-
-// within says that a span of the source lies inside one of the others.
-func within(span translation.Span, others []translation.Span) bool {
-	if span == (translation.Span{}) {
-		return false
-	}
-	for _, other := range others {
-		if span.Start >= other.Start && span.End <= other.End {
-			return true
-		}
-	}
-	return false
+	return slot == nil || slot.Span.In(e.cut)
 }
 
 // entry starts an entry; endEntry ends it and says how a searchset found it: match, include or outcome (R4 bdl-2).

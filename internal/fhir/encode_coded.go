@@ -113,7 +113,10 @@ func (w *writer) absentBecause(reason string) {
 
 // quantity writes a Quantity in its current unit, with the older forms as PQ translations, newest first. Only the
 // first and the last decimal are known to a slot; a form between them stands with its unit alone.
-func (e *encoder) quantity(name string, q node.Quantity) {
+func (e *encoder) quantity(name string, q node.Quantity) { e.compared(name, q, "") }
+
+// compared is a quantity behind a comparator, which may be empty.
+func (e *encoder) compared(name string, q node.Quantity, comparator string) {
 	if q.IsZero() || q.Unit != nil && e.hidden(q.Unit) {
 		return
 	}
@@ -124,6 +127,7 @@ func (e *encoder) quantity(name string, q node.Quantity) {
 		e.olderQuantities(q)
 	}
 	e.number("value", value)
+	e.text("comparator", comparator)
 	e.unit(unit, q.Unit)
 	e.close(mark)
 }

@@ -96,19 +96,7 @@ func (e *encoder) measured(r node.Result) {
 // resultQuantity writes a measured value. A sign such as "less than" stands only in the number of the unit's slot.
 func (e *encoder) resultQuantity(name string, q node.Quantity) {
 	q, sign := signed(q)
-	if q.IsZero() || q.Unit != nil && e.hidden(q.Unit) {
-		return
-	}
-	value, unit := q.Now()
-	mark := e.object(name)
-	if q.Unit != nil {
-		e.took(q.Unit)
-		e.olderQuantities(q)
-	}
-	e.number("value", value)
-	e.text("comparator", sign)
-	e.unit(unit, q.Unit)
-	e.close(mark)
+	e.compared(name, q, sign)
 }
 
 // signed parts the sign before a number from it.

@@ -13,6 +13,8 @@ import (
 )
 
 // foreignMedicine is a medicine as a record of another tongue has it: with layers of packages and words of its own.
+const systemSubstitution = "http://terminology.hl7.org/CodeSystem/v3-substanceAdminSubstitution"
+
 func (m *recordMaker) foreignMedicine() node.Medication {
 	found := *m.medicine()
 	found.Ingredients[0].Name = "ramipriil"

@@ -39,7 +39,7 @@ func (e *encoder) issues(cut cutPaths) {
 		}
 	}
 	for _, residue := range e.report.Residue {
-		if !within(residue.Span, e.silent) {
+		if !residue.Span.In(e.silent) {
 			e.residueIssue(residue, false)
 		}
 	}

@@ -90,7 +90,7 @@ func pathsWithin(slots []*translation.Slot, cut []translation.Span) cutPaths {
 	}
 	paths := make(cutPaths)
 	for _, slot := range slots {
-		if within(slot.Span, cut) {
+		if slot.Span.In(cut) {
 			paths[slot.Path] = true
 		}
 	}

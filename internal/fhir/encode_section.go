@@ -28,7 +28,7 @@ func (p *summaryPlan) sort(elements []node.Element) {
 		}
 		nth[section.Code]++
 		present[section.Code] = true
-		planned := plannedSection{Section: section, key: sectionKey(section.Code, nth[section.Code])}
+		planned := plannedSection{Section: section, key: node.SectionPath(section.Code, nth[section.Code])}
 		p.plan(&planned)
 		p.sections = append(p.sections, planned)
 	}

@@ -8,14 +8,14 @@ import (
 // cutInside plans the cuts inside the value at, and says whether nothing of it would be left: then whoever holds it
 // takes it out whole, because FHIR knows no empty elements. A comma leaves with its neighbour.
 func (p *planner) cutInside(value translation.Span, cut []translation.Span) bool {
-	if within(value, cut) {
+	if value.In(cut) {
 		return true
 	}
 	var run, last translation.Span // what leaves since the last one that stays; the last one that stays
 	left, gone := 0, 0
 	for child := range places(p.src, value.Start) {
 		whole := translation.Span{Start: child.start, End: child.value.End}
-		if touches(whole, cut) && (within(child.value, cut) || p.cutInside(child.value, cut)) {
+		if touches(whole, cut) && (child.value.In(cut) || p.cutInside(child.value, cut)) {
 			gone++
 			if run.Len() == 0 {
 				run.Start = whole.Start

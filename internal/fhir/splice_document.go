@@ -175,7 +175,7 @@ func (p *planner) freshProvenance(d *node.Document, id string, targets []string,
 // of entries that stay.
 func (p *planner) entryNames() (first string, targets []string, count int) {
 	for _, entry := range p.entries {
-		if within(entry.span, p.dropped) {
+		if entry.span.In(p.dropped) {
 			continue
 		}
 		if count++; count == 1 {
@@ -197,7 +197,7 @@ func (p *planner) renumber() func(string) string {
 	}
 	gone := make([]bool, len(p.entries))
 	for i, entry := range p.entries {
-		gone[i] = within(entry.span, p.cut)
+		gone[i] = entry.span.In(p.cut)
 	}
 	goneSections := p.goneSections()
 	return func(path string) string {
@@ -217,7 +217,7 @@ func (p *planner) goneSections() []bool {
 		return nil
 	}
 	for section := range places(p.src, sections) {
-		gone = append(gone, within(section.value, p.cut))
+		gone = append(gone, section.value.In(p.cut))
 	}
 	return gone
 }

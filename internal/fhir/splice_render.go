@@ -36,7 +36,7 @@ func (p *planner) insert(at, mark int) { p.change(translation.Span{Start: at, En
 // current one.
 func (p *planner) render(slots []*translation.Slot) *node.Error {
 	for _, slot := range slots {
-		if len(slot.Hops) == 0 && slot.Rendered == "" || slot.Span == (translation.Span{}) || within(slot.Span, p.dropped) {
+		if len(slot.Hops) == 0 && slot.Rendered == "" || slot.Span == (translation.Span{}) || slot.Span.In(p.dropped) {
 			continue
 		}
 		if slot.Span.Start < 0 || slot.Span.End > len(p.src) || slot.Span.Len() < 2 || p.src[slot.Span.Start] != '{' {

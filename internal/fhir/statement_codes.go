@@ -15,7 +15,6 @@ const (
 	systemConditionClinical  = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 	systemConditionCertainty = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
 	systemInterpretation     = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
-	systemSubstitution       = "http://terminology.hl7.org/CodeSystem/v3-substanceAdminSubstitution"
 	systemConsentScope       = "http://terminology.hl7.org/CodeSystem/consentscope"
 )
 

@@ -8,29 +8,8 @@ import (
 	"testing"
 
 	"sild/internal/splice"
+	"sild/internal/splice/fidelity"
 )
-
-// firstDifference checks a splice from its edit list alone, by other means than it was made with: it walks output and
-// source side by side, steps over what was inserted in the one and what was touched in the other, and gives the first
-// byte of the source that did not come out as it went in; -1 when there is none. The edits must be in order.
-func firstDifference(src, out []byte, edits []splice.Edit) int {
-	in, made := 0, 0
-	for _, edit := range edits {
-		for ; in < edit.Start; in, made = in+1, made+1 {
-			if made >= len(out) || out[made] != src[in] {
-				return in
-			}
-		}
-		if !bytes.HasPrefix(out[made:], edit.Text) {
-			return in
-		}
-		in, made = edit.End, made+len(edit.Text)
-	}
-	if !bytes.Equal(src[in:], out[made:]) {
-		return in
-	}
-	return -1
-}
 
 func TestEdits(t *testing.T) {
 	edit := func(start, end int, text string) splice.Edit {
@@ -130,7 +109,7 @@ func TestEveryUntouchedByteComesOutAsItWentIn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if at := firstDifference(src, out, edits); at >= 0 {
+		if at := fidelity.FirstDifference(src, out, edits); at >= 0 {
 			t.Fatalf("byte %d of %q did not come out as it went in: %q by %v", at, src, out, edits)
 		}
 	}

@@ -28,7 +28,7 @@ func NoInformation(d *node.Document, code string, o Options) ([]byte, bool) {
 	c := newComposer(&node.Document{Kind: node.ASummary, ID: d.ID, Language: d.Language, Summary: &node.Summary{}}, o, nil)
 	c.documentID("L3")
 	c.b = c.b[:0]
-	c.statements(&node.Section{Code: code, State: node.NoInformation}, sectionKey(code, 1))
+	c.statements(&node.Section{Code: code, State: node.NoInformation}, node.SectionPath(code, 1))
 	return c.b, true
 }
 

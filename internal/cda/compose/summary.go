@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"strconv"
 	"strings"
 
 	"sild/internal/cda/oid"
@@ -54,12 +53,12 @@ func (c *composer) summary() {
 	for i := range c.d.Summary.Sections {
 		if s := &c.d.Summary.Sections[i]; !isEmpty(s) {
 			written[s.Code]++
-			c.statements(s, sectionKey(s.Code, written[s.Code]))
+			c.statements(s, node.SectionPath(s.Code, written[s.Code]))
 		}
 	}
 	for _, rule := range sectionRules {
 		if rule.required && written[rule.code] == 0 {
-			c.statements(&node.Section{Code: rule.code, State: node.NoInformation}, sectionKey(rule.code, 1))
+			c.statements(&node.Section{Code: rule.code, State: node.NoInformation}, node.SectionPath(rule.code, 1))
 		}
 	}
 }
@@ -67,14 +66,6 @@ func (c *composer) summary() {
 // isEmpty says that a section neither says anything nor says that there is nothing.
 func isEmpty(s *node.Section) bool {
 	return (s.State == node.HasEntries || s.State == "") && len(s.Entries) == 0 && strings.TrimSpace(s.Narrative.XHTML) == ""
-}
-
-// sectionKey is the start of the record paths of a section. A code that stands twice is told apart by its number.
-func sectionKey(code string, nth int) string {
-	if nth > 1 {
-		return "section[" + code + ":" + strconv.Itoa(nth) + "]"
-	}
-	return "section[" + code + "]"
 }
 
 // statements writes one section.
