@@ -22,7 +22,8 @@ func (t Tongue) Decode(source []byte) (*node.Document, error) {
 	if err != nil {
 		return nil, malformed(err)
 	}
-	d := &decoder{tongue: t, xml: x, src: source, claimed: make([]bool, x.Len()), told: make([]bool, x.Len()), strict: true}
+	d := &decoder{tongue: t, xml: x, src: source, claimed: make([]bool, x.Len()), told: make([]bool, x.Len()), strict: true,
+		systems: map[string]string{}}
 	d.doc = &node.Document{Source: source, Format: node.CDA3, Kept: x}
 	d.document()
 	if d.err != nil {
@@ -53,6 +54,7 @@ type decoder struct {
 	told    []bool                    // by element: its own text is held too
 	authors map[int]node.Practitioner // who was read already, by the element that names them
 	slab    []translation.Slot
+	systems map[string]string         // code systems by their number as written
 	ids     map[string]xmldom.Element // of the narratives, by their ID
 	strict  bool                      // numbers must be plain and not negative: a prescription or dispensation, not a laboratory
 	err     *node.Error
@@ -159,9 +161,13 @@ func (d *decoder) envelope(root xmldom.Element) {
 // whose references come to far more text than it has: whoever writes the words out would write them many times.
 func (d *decoder) checkIDs() {
 	d.ids = map[string]xmldom.Element{}
+	mention := 0 // where an ID may stand next
 	for e := range d.xml.Elements() {
 		open := e.Open()
-		if !bytes.Contains(d.src[open.Start:open.End], []byte("ID")) {
+		if mention < open.Start {
+			mention = nextOf(d.src, open.Start, "ID")
+		}
+		if mention >= open.End {
 			continue
 		}
 		id, ok := e.Attr("ID")
@@ -185,6 +191,14 @@ func (d *decoder) checkIDs() {
 			return
 		}
 	}
+}
+
+// nextOf is where a text stands next, or the length of the source.
+func nextOf(src []byte, from int, text string) int {
+	if n := bytes.Index(src[from:], []byte(text)); n >= 0 {
+		return from + n
+	}
+	return len(src)
 }
 
 // mostTold is how much text the references of any document may lead to; a large one may have four times its size more.
@@ -300,6 +314,17 @@ func (d *decoder) sure(e xmldom.Element, local string) xmldom.Element {
 		return child(e, local)
 	}
 	return d.single(e, local)
+}
+
+// mentions says that one of the words stands anywhere in the start tag of an element: a cheap no.
+func mentions(e xmldom.Element, words [][]byte) bool {
+	open := e.Tag()
+	for _, word := range words {
+		if bytes.Contains(open, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // negated says that a statement is denied (HL7 v3 ActionNegationInd; XML Schema writes true in two ways).

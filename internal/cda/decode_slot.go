@@ -77,31 +77,22 @@ func (d *decoder) chain(e xmldom.Element, forms []translation.Coding) []translat
 
 // coding is one form of a code as it stands in the attributes of an element.
 func (d *decoder) coding(e xmldom.Element) translation.Coding {
-	var c translation.Coding
-	for a := range e.Attributes() {
-		if a.Space != "" {
-			continue
-		}
-		switch a.Local {
-		case "code":
-			c.Code = a.Value
-		case "codeSystem":
-			c.System = systemOf(a.Value)
-		case "codeSystemVersion":
-			c.Version = a.Value
-		case "displayName":
-			c.Display = a.Value
-		}
-	}
-	return c
+	var c [4]string
+	e.Values([]string{"code", "codeSystem", "codeSystemVersion", "displayName"}, c[:])
+	return translation.Coding{Code: c[0], System: d.systemOf(c[1]), Version: c[2], Display: c[3]}
 }
 
 // systemOf is a code system by its number; a blank number is none.
-func systemOf(number string) string {
-	if strings.TrimSpace(number) == "" {
-		return ""
+func (d *decoder) systemOf(number string) string {
+	if system, ok := d.systems[number]; ok {
+		return system
 	}
-	return oidPrefix + number
+	system := ""
+	if strings.TrimSpace(number) != "" {
+		system = oidPrefix + number
+	}
+	d.systems[number] = system
+	return system
 }
 
 // originalText is the sender's own words, written beside the code or referred to in the narrative.
@@ -191,10 +182,13 @@ func absence(e xmldom.Element) string {
 	return "unknown" // NI and every other flavour say no more than that
 }
 
+// codeOrUnit are what the name of an attribute of a coded place holds.
+var codeOrUnit = [...][]byte{[]byte("code"), []byte("unit")}
+
 // isCoded says that an element that nothing has claimed is a coded place: a code with its system, or a code alone where
 // the type is not CS. Translations belong to the code around them, units to their quantity.
 func isCoded(e xmldom.Element) bool {
-	if e.Local() == "translation" || !known(e) {
+	if e.Local() == "translation" || !mentions(e, codeOrUnit[:]) || !known(e) {
 		return false
 	}
 	code, unit := false, false

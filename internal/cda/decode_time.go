@@ -26,33 +26,38 @@ func dateOf(ts string) (written string, whole bool) {
 		digits++
 	}
 	rest := ts[digits:]
-	layouts := map[int]string{4: "2006", 6: "200601", 8: "20060102", 12: "200601021504", 14: "20060102150405"}
-	layout, ok := layouts[digits]
-	if !ok {
-		if digits == 10 {
-			day, _ := dateOf(ts[:8])
-			return day, false // an hour without its minutes cannot be written in FHIR
-		}
+	switch digits {
+	case 4, 6, 8, 12, 14:
+	case 10:
+		day, _ := dateOf(ts[:8])
+		return day, false // an hour without its minutes cannot be written in FHIR
+	default:
 		return "", false
 	}
-	at, err := time.Parse(layout, ts[:digits])
+	at, err := time.Parse("20060102150405"[:digits], ts[:digits])
 	if err != nil || at.Year() == 0 {
 		return "", false
 	}
 	switch digits {
 	case 4:
-		return at.Format("2006"), rest == ""
+		return ts[:4], rest == ""
 	case 6:
-		return at.Format("2006-01"), rest == ""
-	case 8:
-		return at.Format(time.DateOnly), rest == ""
+		return ts[:4] + "-" + ts[4:6], rest == ""
+	}
+	day := ts[:4] + "-" + ts[4:6] + "-" + ts[6:8]
+	if digits == 8 {
+		return day, rest == ""
 	}
 	fraction, zone := cutFraction(rest)
 	offset, ok := offsetOf(zone)
 	if !ok {
-		return at.Format(time.DateOnly), false
+		return day, false
 	}
-	return at.Format("2006-01-02T15:04:05") + fraction + offset, true
+	seconds := "00"
+	if digits == 14 {
+		seconds = ts[12:14]
+	}
+	return day + "T" + ts[8:10] + ":" + ts[10:12] + ":" + seconds + fraction + offset, true
 }
 
 // cutFraction parts .123+0200 into its fraction and its offset.

@@ -37,11 +37,18 @@ func plain(b *strings.Builder, e xmldom.Element) {
 	for n := range e.Nodes() {
 		switch n.Kind {
 		case xmldom.TextNode, xmldom.CDataNode:
-			b.WriteString(html.EscapeString(n.Text()))
+			writeText(b, n.Text())
 		case xmldom.ElementNode:
 			plainElement(b, n.Element)
 		}
 	}
+}
+
+func writeText(b *strings.Builder, text string) {
+	if strings.ContainsAny(text, `<>&'"`) {
+		text = html.EscapeString(text)
+	}
+	b.WriteString(text)
 }
 
 func plainElement(b *strings.Builder, e xmldom.Element) {

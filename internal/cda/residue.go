@@ -1,7 +1,6 @@
 package cda
 
 import (
-	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,24 +29,32 @@ func place(e xmldom.Element, places []int32) string {
 	for up := e.Parent(); up.There(); up = up.Parent() {
 		depth++
 	}
-	names := make([]string, 0, 16)
+	var up [deepestPlace + 1]xmldom.Element // from the element outwards; one that is not there stands for those left out
+	kept := 0
 	for n := range depth {
 		switch {
 		case depth <= deepestPlace || n < deepestPlace/2 || n >= depth-deepestPlace/2:
-			names = append(names, short(e.Local())+"["+strconv.Itoa(int(places[e.Index()]))+"]")
+			up[kept] = e
+			kept++
 		case n == deepestPlace/2:
-			names = append(names, "…"+strconv.Itoa(index)+"…") // the number of the element keeps the place one of its kind
+			kept++
 		}
 		e = e.Parent()
 	}
-	var b strings.Builder
-	for i := len(names) - 1; i >= 0; i-- {
-		if b.Len() > 0 {
-			b.WriteByte('/')
+	var scratch [256]byte
+	b := scratch[:0]
+	for i := kept - 1; i >= 0; i-- {
+		if len(b) > 0 {
+			b = append(b, '/')
 		}
-		b.WriteString(names[i])
+		if up[i].There() {
+			b = strconv.AppendInt(append(append(b, short(up[i].Local())...), '['), int64(places[up[i].Index()]), 10)
+			b = append(b, ']')
+		} else {
+			b = append(strconv.AppendInt(append(b, "…"...), int64(index), 10), "…"...) // the number of the element keeps the place one of its kind
+		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // deepestPlace and longestName bound what one place costs: a hostile document has many, and deep ones.
@@ -84,7 +91,7 @@ func (d *decoder) residue(places []int32) {
 		case isGrammar(e):
 			i = e.End()
 		case taken[i]:
-			if !d.told[i] && d.hasStray(e) {
+			if !d.told[i] && hasOwnText(e) {
 				d.leave(e, places, "Its own text is held by no field of the record.")
 			}
 			i++
@@ -139,20 +146,6 @@ func marks(e xmldom.Element) bool {
 	return false
 }
 
-// hasStray says the same as hasOwnText, and fast where nothing but white space stands between the children.
-func (d *decoder) hasStray(e xmldom.Element) bool {
-	content := e.Content()
-	for c := e.First(); c.There(); c = c.Next() {
-		if !blank(d.src[content.Start:c.Span().Start]) {
-			return hasOwnText(e)
-		}
-		content.Start = c.Span().End
-	}
-	return !blank(d.src[content.Start:content.End]) && hasOwnText(e)
-}
-
-func blank(b []byte) bool { return len(bytes.TrimSpace(b)) == 0 }
-
 // mostPlaces bounds what one document can make a contact point account for; a large summary has a thousand places. Who
 // raises the limits of the reader raises this one with them.
 const mostPlaces = 1 << 16
@@ -166,6 +159,9 @@ func (d *decoder) account(e xmldom.Element) {
 
 // hasOwnText says that text stands directly in an element that has children too.
 func hasOwnText(e xmldom.Element) bool {
+	if !e.Speaks() {
+		return false
+	}
 	for n := range e.Nodes() {
 		if n.Kind != xmldom.ElementNode && n.Kind != xmldom.CommentNode && n.Kind != xmldom.InstructionNode &&
 			strings.TrimSpace(n.Text()) != "" {

@@ -20,7 +20,8 @@ type splicer struct {
 	src    []byte
 	cut    []translation.Span // withheld, or written anew as a whole: nothing inside is rendered
 	edits  []splice.Edit
-	b      []byte // the texts of all edits, one behind the other: see since
+	b      []byte               // the texts of all edits, one behind the other: see since
+	forms  []translation.Coding // see newForms
 	lose   func(path, why string)
 }
 
@@ -41,9 +42,10 @@ func (t Tongue) Edits(d *node.Document, cut []translation.Span, r *node.Report) 
 			rendered++
 		}
 	}
-	s.edits = make([]splice.Edit, 0, editsPerSlot*rendered)
 	s.b = make([]byte, 0, bytesPerSlot*rendered)
 	s.withhold()
+	sections := s.edits
+	s.edits = make([]splice.Edit, 0, editsPerSlot*rendered+len(sections))
 	for _, slot := range d.Slots {
 		if !s.renders(slot) {
 			continue
@@ -55,7 +57,7 @@ func (t Tongue) Edits(d *node.Document, cut []translation.Span, r *node.Report) 
 		}
 		s.render(e, slot)
 	}
-	return s.edits, nil
+	return splice.Merged(sections, s.edits), nil
 }
 
 // editsPerSlot is how many edits a rendered slot takes at most as a rule: five attributes and the translation around.
@@ -77,8 +79,8 @@ func hasForms(slot *translation.Slot) bool {
 	if slot.Rendered != "" {
 		return true
 	}
-	for _, hop := range slot.Hops {
-		if hop.Kind == translation.Transcode {
+	for i := range slot.Hops {
+		if slot.Hops[i].Kind == translation.Transcode {
 			return true
 		}
 	}
@@ -117,10 +119,12 @@ func (s *splicer) render(e xmldom.Element, slot *translation.Slot) {
 }
 
 // newForms is what a slot's code became after the form that the source shows, oldest first: one for each step by a map,
-// and the words of the reader. A form whose code system has no number cannot be written: the one before it stays.
+// and the words of the reader. A form whose code system has no number cannot be written: the one before it stays. What
+// it gives holds until it is asked again.
 func (s *splicer) newForms(slot *translation.Slot) []translation.Coding {
-	var forms []translation.Coding
-	for _, hop := range slot.Hops {
+	forms := s.forms[:0]
+	for i := range slot.Hops {
+		hop := &slot.Hops[i]
 		if hop.Kind != translation.Transcode {
 			continue
 		}
@@ -130,6 +134,7 @@ func (s *splicer) newForms(slot *translation.Slot) []translation.Coding {
 		}
 		forms = append(forms, hop.To)
 	}
+	s.forms = forms
 	if slot.Rendered == "" || slot.Current.Code == "" {
 		return forms
 	}
@@ -187,15 +192,8 @@ func (s *splicer) renderCode(e xmldom.Element, slot *translation.Slot, forms []t
 
 // shown are the attributes of a code as they stand in the source, and whether there are any.
 func (s *splicer) shown(e xmldom.Element) (values [len(codeAttributes)]string, has bool) {
-	for a := range e.Attributes() {
-		if a.Space != "" {
-			continue
-		}
-		if i := slices.Index(codeAttributes[:], a.Local); i >= 0 {
-			values[i], has = a.Value, has || a.Value != ""
-		}
-	}
-	return values, has
+	e.Values(codeAttributes[:], values[:])
+	return values, values != [len(codeAttributes)]string{}
 }
 
 // writeAttributes changes the attributes of a code in place: changed ones are replaced, missing ones appended, those

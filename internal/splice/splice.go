@@ -67,6 +67,27 @@ func write(w io.Writer, parts ...[]byte) error {
 	return nil
 }
 
+// Merged is two plans as one: the first goes before the second where both are at one place.
+// It takes both over.
+func Merged(first, second []Edit) []Edit {
+	for _, plan := range [][]Edit{first, second} {
+		if !slices.IsSortedFunc(plan, byPlace) {
+			slices.SortStableFunc(plan, byPlace)
+		}
+	}
+	all, i := append(second, first...), len(second)-1
+	for at := len(all) - 1; len(first) > 0; at-- {
+		last := len(first) - 1
+		if i >= 0 && byPlace(first[last], second[i]) <= 0 {
+			all[at] = second[i]
+			i--
+		} else {
+			all[at], first = first[last], first[:last]
+		}
+	}
+	return all
+}
+
 func byPlace(a, b Edit) int {
 	if a.Start != b.Start {
 		return a.Start - b.Start

@@ -64,6 +64,31 @@ func TestEdits(t *testing.T) {
 	}
 }
 
+// Two plans become one such that applying it gives what applying both in their order gave.
+func TestTwoPlansAreMergedInTheOrderOfTheirPlaces(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 2000 {
+		plans := [2][]splice.Edit{}
+		for i := range plans {
+			for range random.IntN(6) {
+				at := random.IntN(20)
+				plans[i] = append(plans[i], splice.Edit{Start: at, End: at, Text: []byte{byte('a' + 13*i + len(plans[i]))}})
+			}
+		}
+		want, err := splice.Apply(make([]byte, 20), append(slices.Clone(plans[0]), plans[1]...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := splice.Merged(slices.Clone(plans[0]), slices.Clone(plans[1]))
+		if !slices.IsSortedFunc(all, func(a, b splice.Edit) int { return a.Start - b.Start }) {
+			t.Fatalf("%v and %v became %v", plans[0], plans[1], all)
+		}
+		if got, err := splice.Apply(make([]byte, 20), all); err != nil || !bytes.Equal(got, want) {
+			t.Fatalf("%v and %v gave %q, want %q: %v", plans[0], plans[1], got, want, err)
+		}
+	}
+}
+
 func TestTheResultIsNeverTheSourceItself(t *testing.T) {
 	src := []byte("abc")
 	out, err := splice.Apply(src, nil)

@@ -29,12 +29,11 @@ func wide(src []byte) bool {
 }
 
 // characters checks every byte of the source before anything else is read, so that the rest of the parser may take UTF-8
-// and the character set for granted. Plain text passes eight bytes at a time.
+// and the character set for granted.
 func (p *parser) characters(i int) bool {
 	for i < len(p.src) {
-		if i+8 <= len(p.src) && plain(binary.LittleEndian.Uint64(p.src[i:])) {
-			i += 8
-			continue
+		if i = pastPlain(p.src, i); i == len(p.src) {
+			break
 		}
 		for stop := min(i+8, len(p.src)); i < stop; {
 			size := p.character(i)
@@ -45,6 +44,27 @@ func (p *parser) characters(i int) bool {
 		}
 	}
 	return true
+}
+
+// pastPlain is how far plain text goes for certain. Most of it is letters and marks that need no second look.
+func pastPlain(src []byte, i int) int {
+	for ; i+32 <= len(src); i += 32 {
+		b := src[i : i+32]
+		w, x, y, z := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:]), binary.LittleEndian.Uint64(b[16:]), binary.LittleEndian.Uint64(b[24:])
+		if (w|x|y|z)&highs != 0 {
+			break
+		}
+		if (w+0x60*ones)&(x+0x60*ones)&(y+0x60*ones)&(z+0x60*ones)&highs == highs {
+			continue
+		}
+		if !plain(w) || !plain(x) || !plain(y) || !plain(z) {
+			break
+		}
+	}
+	for i+8 <= len(src) && plain(binary.LittleEndian.Uint64(src[i:])) {
+		i += 8
+	}
+	return i
 }
 
 // plain says whether eight bytes are all ASCII and allowed. The sums cannot carry between bytes once no high bit is set.

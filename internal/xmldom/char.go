@@ -122,6 +122,9 @@ func find(src []byte, i int, a, b, c byte) int {
 
 // skipWhite is the first place at or after i that is not white space.
 func skipWhite(src []byte, i int) int {
+	for i+8 < len(src) && src[i] == ' ' && binary.LittleEndian.Uint64(src[i:]) == ' '*ones {
+		i += 8
+	}
 	for i < len(src) && class[src[i]]&white != 0 {
 		i++
 	}

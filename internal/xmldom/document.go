@@ -9,6 +9,7 @@ type Span struct{ Start, End int }
 type Document struct {
 	src      []byte
 	elements []record
+	speaks   []bool // by element: more than white space stands directly in it
 	names    []expanded
 	bindings []binding
 	spaces   []string

@@ -95,6 +95,15 @@ func (e Element) Open() Span {
 	return Span{int(e.record().start), int(e.record().open)}
 }
 
+// Tag is the start tag as it is written.
+func (e Element) Tag() []byte {
+	open := e.Open()
+	if e.d == nil {
+		return nil
+	}
+	return e.d.src[open.Start:open.End]
+}
+
 // Content is what stands between the tags; of <a/> the empty span after it.
 func (e Element) Content() Span {
 	if e.d == nil {
@@ -102,6 +111,10 @@ func (e Element) Content() Span {
 	}
 	return Span{int(e.record().open), int(e.record().shut)}
 }
+
+// Speaks says whether anything but white space stands directly in the element: characters, a reference or a CDATA
+// section, even an empty one.
+func (e Element) Speaks() bool { return e.d != nil && e.d.speaks[e.at] }
 
 // Empty says whether the element is written as <a/>. For <a></a> it is false: who splices must know the difference.
 func (e Element) Empty() bool { return e.d != nil && e.record().open == e.record().end }

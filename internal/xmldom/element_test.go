@@ -168,3 +168,33 @@ func TestIterationsStopWhenTold(t *testing.T) {
 		t.Error(count)
 	}
 }
+
+func TestSeveralAttributesAreReadAtOnceAsOneByOne(t *testing.T) {
+	d := parse(t, `<a xmlns="urn:x" xmlns:p="urn:y" code="a&amp;b" p:code="no" unit='1' code2=""><b p:unit="m"/><c/></a>`)
+	names := []string{"unit", "code", "xmlns", "none", "code2"}
+	for e := range d.Elements() {
+		got, want, has := make([]string, len(names)), make([]string, len(names)), false
+		for i, name := range names {
+			value, ok := e.Attr(name)
+			want[i], has = value, has || ok
+		}
+		if any := e.Values(names, got); any != has || !slices.Equal(got, want) {
+			t.Errorf("%s: %q, %v; want %q, %v", e.Local(), got, any, want, has)
+		}
+	}
+}
+
+func TestAnElementSpeaksWhenMoreThanWhiteSpaceStandsDirectlyInIt(t *testing.T) {
+	for source, want := range map[string]bool{
+		"<a/>": false, "<a></a>": false, "<a> \r\n\t </a>": false, "<a><b>x</b></a>": false, "<a> <b/> <!-- x --><?x y?> </a>": false,
+		"<a>x</a>": true, "<a> <b/> x</a>": true, "<a>&#32;</a>": true, "<a><b/>&amp;</a>": true, "<a><![CDATA[ ]]></a>": true, "<a>\u00A0</a>": true,
+		"<a>                x</a>": true, "<a>                 <b/></a>": false,
+	} {
+		if got := parse(t, source).Root().Speaks(); got != want {
+			t.Errorf("%q: %v", source, got)
+		}
+	}
+	if (xmldom.Element{}).Speaks() || (xmldom.Element{}).Values([]string{"a"}, make([]string, 1)) || (xmldom.Element{}).Tag() != nil {
+		t.Error("an element that is not there says something")
+	}
+}

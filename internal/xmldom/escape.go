@@ -28,7 +28,16 @@ func AppendText(dst []byte, s string) []byte { return appendEscaped(dst, s, text
 func AppendAttr(dst []byte, s string) []byte { return appendEscaped(dst, s, attrEscape) }
 
 func appendEscaped(dst []byte, s string, escape func(rune) string) []byte {
-	for _, r := range s {
+	for at := 0; at < len(s); {
+		end := at
+		for end < len(s) && asIs[s[end]] {
+			end++
+		}
+		dst = append(dst, s[at:end]...)
+		if end == len(s) {
+			break
+		}
+		r, size := utf8.DecodeRuneInString(s[end:])
 		if written := escape(r); written != "" {
 			dst = append(dst, written...)
 		} else if allowed(r) {
@@ -36,9 +45,18 @@ func appendEscaped(dst []byte, s string, escape func(rune) string) []byte {
 		} else {
 			dst = utf8.AppendRune(dst, utf8.RuneError)
 		}
+		at = end + size
 	}
 	return dst
 }
+
+// asIs are the bytes that stand for themselves wherever text is written: most of any text.
+var asIs = func() (table [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		table[c] = c != '&' && c != '<' && c != '>' && c != '"'
+	}
+	return table
+}()
 
 // textEscape is how a character must be written in content, "" when as itself. The byte order mark is written by number
 // because it is refused as itself anywhere but at the start.

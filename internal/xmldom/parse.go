@@ -85,6 +85,7 @@ func (p *parser) bytesFit(start int) bool {
 
 func (p *parser) prepare() {
 	p.elements = make([]record, 0, len(p.src)/64+4)
+	p.speaks = make([]bool, 0, cap(p.elements))
 	p.spaces = append(make([]string, 0, 8), "", SpaceXML, SpaceXMLNS)
 	p.spaceIDs = map[string]uint32{"": spaceNone, SpaceXML: spaceXML, SpaceXMLNS: spaceXMLNS}
 	p.seed = maphash.MakeSeed()
@@ -124,6 +125,13 @@ func (p *parser) truncated() int {
 	return p.refuse("xml.truncated", len(p.src), "The document ends inside its markup.")
 }
 
+// saysSomething notes that the open element has text of its own.
+func (p *parser) saysSomething() {
+	if p.current >= 0 {
+		p.speaks[p.current] = true
+	}
+}
+
 // text reads character data; outside the root only white space may stand (XML 1.0, production 27).
 func (p *parser) text(i int) int {
 	if p.current < 0 {
@@ -134,6 +142,10 @@ func (p *parser) text(i int) int {
 			return p.refuse("xml.root", i, "There is text outside the root element.")
 		}
 	}
+	if i = skipWhite(p.src, i); i == len(p.src) || p.src[i] == '<' {
+		return i
+	}
+	p.saysSomething()
 	for {
 		i = find(p.src, i, '<', '&', ']')
 		if i == len(p.src) || p.src[i] == '<' {

@@ -60,5 +60,6 @@ func (p *parser) cdata(i int) int {
 	if size < 0 {
 		return p.refuse("xml.cdata", i, "A CDATA section never ends.")
 	}
+	p.saysSomething()
 	return i + size + len("]]>")
 }

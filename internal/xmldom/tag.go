@@ -25,7 +25,7 @@ func (p *parser) startTag(i int) int {
 		p.current = at
 		p.depth++
 	}
-	p.elements = append(p.elements, r)
+	p.elements, p.speaks = append(p.elements, r), append(p.speaks, false)
 	return end
 }
 

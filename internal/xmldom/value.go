@@ -52,6 +52,24 @@ func (e Element) Attr(local string) (value string, ok bool) {
 	return "", false
 }
 
+// Values writes the values of the attributes without namespace that bear one of the names, which have no colon, into a
+// slice beside them, and says whether there is any. It goes through the start tag once.
+func (e Element) Values(names, into []string) (any bool) {
+	if e.d == nil {
+		return false
+	}
+	src := e.d.src
+	for a, ok := next(src, e.d.nameEnd(e.at)); ok; a, ok = next(src, a.shut+1) {
+		for i, name := range names {
+			if string(src[a.start:a.nameEnd]) == name && !declaresSpace(src[a.start:a.nameEnd]) {
+				into[i], any = decodedValue(src[a.open:a.shut]), true
+				break
+			}
+		}
+	}
+	return any
+}
+
 // AttrNS is the value of the attribute with an expanded name.
 func (e Element) AttrNS(space, local string) (value string, ok bool) {
 	if e.d == nil {
