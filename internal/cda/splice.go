@@ -149,19 +149,27 @@ func (s *splicer) newForms(slot *translation.Slot) []translation.Coding {
 	return forms
 }
 
-// codeAttributes are the attributes that together are one code.
-var codeAttributes = [...]string{"code", "codeSystem", "codeSystemName", "codeSystemVersion", "displayName"}
+// codeAttributes are the attributes that together are one code, and the one that says why there is none.
+var codeAttributes = [...]string{"code", "codeSystem", "codeSystemName", "codeSystemVersion", "displayName", "nullFlavor"}
+
+// inCode is how many of them make the code.
+const inCode = len(codeAttributes) - 1
 
 // values are a form's attributes, in the order of codeAttributes.
-func (s *splicer) values(form translation.Coding) [len(codeAttributes)]string {
+func (s *splicer) values(form translation.Coding) [inCode]string {
 	root, name, _ := s.tongue.number(form.System)
-	return [len(codeAttributes)]string{form.Code, root, name, form.Version, form.Display}
+	return [inCode]string{form.Code, root, name, form.Version, form.Display}
 }
 
 // renderCode writes the newest form into the element's attributes, and what stood there before into a translation
 // around the translations that are there already, so that nesting tells the life of the code from the outside in.
 func (s *splicer) renderCode(e xmldom.Element, slot *translation.Slot, forms []translation.Coding) {
-	old, has := s.shown(e)
+	var there [len(codeAttributes)]xmldom.Attribute
+	e.Find(codeAttributes[:], there[:])
+	var old [inCode]string
+	for i := range old {
+		old[i] = there[i].Value
+	}
 	newest := s.values(forms[len(forms)-1])
 	if newest[0] == old[0] && newest[1] == old[1] {
 		newest[2], newest[3] = old[2], old[3] // the same code under another name: its system is named as it was
@@ -169,14 +177,14 @@ func (s *splicer) renderCode(e xmldom.Element, slot *translation.Slot, forms []t
 			return
 		}
 	}
-	s.writeAttributes(e, newest, old)
+	s.writeAttributes(e, newest, &there)
 	prefix, declare := translationName(e)
 	mark, depth := len(s.b), 0
 	for i := len(forms) - 2; i >= 0; i-- {
 		s.b = appendTranslation(s.b, prefix, declare, s.values(forms[i]))
 		depth, declare = depth+1, ""
 	}
-	if has {
+	if old != [inCode]string{} {
 		s.b = appendTranslation(s.b, prefix, declare, old)
 		depth++
 	}
@@ -190,35 +198,27 @@ func (s *splicer) renderCode(e xmldom.Element, slot *translation.Slot, forms []t
 	}
 }
 
-// shown are the attributes of a code as they stand in the source, and whether there are any.
-func (s *splicer) shown(e xmldom.Element) (values [len(codeAttributes)]string, has bool) {
-	e.Values(codeAttributes[:], values[:])
-	return values, values != [len(codeAttributes)]string{}
-}
-
 // writeAttributes changes the attributes of a code in place: changed ones are replaced, missing ones appended, those
 // that no longer hold are cut, a null flavour among them.
-func (s *splicer) writeAttributes(e xmldom.Element, values, old [len(codeAttributes)]string) {
-	var written [len(codeAttributes)]bool
-	for a := range e.Attributes() {
-		if a.Space != "" {
-			continue
-		}
-		i := slices.Index(codeAttributes[:], a.Local)
-		switch {
-		case a.Local == "nullFlavor", i >= 0 && values[i] == "":
+func (s *splicer) writeAttributes(e xmldom.Element, values [inCode]string, there *[len(codeAttributes)]xmldom.Attribute) {
+	first := len(s.edits)
+	for i, value := range values {
+		switch a := &there[i]; {
+		case a.Span.End == 0, value == a.Value && value != "":
+		case value == "":
 			s.replace(blankBefore(s.src, a.Span.Start), a.Span.End, nil)
-		case i >= 0 && values[i] != old[i]:
-			s.replaceValue(a, values[i])
-		}
-		if i >= 0 {
-			written[i] = true
+		default:
+			s.replaceValue(*a, value)
 		}
 	}
+	if null := &there[inCode]; null.Span.End > 0 {
+		s.replace(blankBefore(s.src, null.Span.Start), null.Span.End, nil)
+	}
+	slices.SortFunc(s.edits[first:], func(a, b splice.Edit) int { return a.Start - b.Start })
 	mark := len(s.b)
-	for i, name := range codeAttributes {
-		if !written[i] {
-			s.b = appendAttribute(s.b, name, values[i])
+	for i, value := range values {
+		if there[i].Span.End == 0 {
+			s.b = appendAttribute(s.b, codeAttributes[i], value)
 		}
 	}
 	if len(s.b) > mark {
@@ -322,11 +322,11 @@ func translationName(e xmldom.Element) (prefix, declare string) {
 	return name + ":", ` xmlns:` + name + `="` + oid.V3 + `"`
 }
 
-func appendTranslation(dst []byte, prefix, declare string, values [len(codeAttributes)]string) []byte {
+func appendTranslation(dst []byte, prefix, declare string, values [inCode]string) []byte {
 	dst = append(append(append(dst, '<'), prefix...), "translation"...)
 	dst = append(dst, declare...)
-	for i, name := range codeAttributes {
-		dst = appendAttribute(dst, name, values[i])
+	for i, value := range values {
+		dst = appendAttribute(dst, codeAttributes[i], value)
 	}
 	return append(dst, '>')
 }

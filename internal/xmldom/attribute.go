@@ -108,6 +108,9 @@ func declaresSpace(name []byte) bool {
 
 // quoteAfter finds the quote that opens the value of an attribute, after the equals sign.
 func (p *parser) quoteAfter(i int) int {
+	if i+1 < len(p.src) && p.src[i] == '=' && p.src[i+1] == '"' {
+		return i + 1
+	}
 	equals := skipWhite(p.src, i)
 	if equals == len(p.src) {
 		return p.truncated()

@@ -120,11 +120,19 @@ func find(src []byte, i int, a, b, c byte) int {
 	return i
 }
 
+// skipIndent is what skipWhite is, for where much of it may stand: between tags that are laid out for people.
+func skipIndent(src []byte, i int) int {
+	for i < len(src) && class[src[i]]&white != 0 {
+		i++
+		for i+8 <= len(src) && binary.LittleEndian.Uint64(src[i:]) == ' '*ones {
+			i += 8
+		}
+	}
+	return i
+}
+
 // skipWhite is the first place at or after i that is not white space.
 func skipWhite(src []byte, i int) int {
-	for i+8 < len(src) && src[i] == ' ' && binary.LittleEndian.Uint64(src[i:]) == ' '*ones {
-		i += 8
-	}
 	for i < len(src) && class[src[i]]&white != 0 {
 		i++
 	}

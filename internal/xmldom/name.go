@@ -79,14 +79,14 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 // under a namespace; the seed is random, so nobody can write a document whose names all fall into one slot.
 type interner struct {
 	seed  maphash.Seed
-	slots []uint32   // number of the name plus 1; the length is a power of two
-	met   [64]uint32 // number plus 1 of the name that was met last with a length and a last letter: most names of a form recur
+	slots []uint32    // number of the name plus 1; the length is a power of two
+	met   [256]uint32 // number plus 1 of the name that was met last with a length and three letters: most names recur
 }
 
 // intern is the number of a name, a new one when it was not met before. Who writes names that all fall into one place of
 // what was met last gains nothing: they are looked up.
 func (p *parser) intern(space uint32, start, end int) uint32 {
-	met := &p.met[(end-start+7*int(p.src[end-1])+13*int(p.src[start]))%len(p.met)]
+	met := &p.met[(end-start+7*int(p.src[start])+31*int(p.src[(start+end)/2])+57*int(p.src[end-1]))%len(p.met)]
 	if *met > 0 {
 		if n := &p.names[*met-1]; n.space == space && string(p.src[n.start:n.after]) == string(p.src[start:end]) {
 			return *met - 1

@@ -142,7 +142,7 @@ func (p *parser) text(i int) int {
 			return p.refuse("xml.root", i, "There is text outside the root element.")
 		}
 	}
-	if i = skipWhite(p.src, i); i == len(p.src) || p.src[i] == '<' {
+	if i = skipIndent(p.src, i); i == len(p.src) || p.src[i] == '<' {
 		return i
 	}
 	p.saysSomething()

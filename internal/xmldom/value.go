@@ -70,6 +70,24 @@ func (e Element) Values(names, into []string) (any bool) {
 	return any
 }
 
+// Find writes where the attributes without namespace stand that bear one of the names, which have no colon, into a slice
+// beside them; where there is none the slice keeps what it held. It goes through the start tag once.
+func (e Element) Find(names []string, into []Attribute) {
+	if e.d == nil {
+		return
+	}
+	src := e.d.src
+	for a, ok := next(src, e.d.nameEnd(e.at)); ok; a, ok = next(src, a.shut+1) {
+		for i, name := range names {
+			if string(src[a.start:a.nameEnd]) == name && !declaresSpace(src[a.start:a.nameEnd]) {
+				into[i] = Attribute{Local: name, Value: decodedValue(src[a.open:a.shut]), Span: Span{a.start, a.shut + 1},
+					ValueSpan: Span{a.open, a.shut}}
+				break
+			}
+		}
+	}
+}
+
 // AttrNS is the value of the attribute with an expanded name.
 func (e Element) AttrNS(space, local string) (value string, ok bool) {
 	if e.d == nil {
