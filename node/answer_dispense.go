@@ -184,7 +184,7 @@ func (a *Answer) prepare(ctx context.Context, op string, call Call, d *Document)
 	if err := a.enough(op, call, p, d.Dispensation); err != nil {
 		return err
 	}
-	return a.home(op, call.Corridor, p, d)
+	return a.home(op, p, d)
 }
 
 // enough compares what was handed out with what is left, and applies the rule for a part.
@@ -219,12 +219,12 @@ func (a *Answer) enough(op string, call Call, p *Prescription, d *Dispensation) 
 // home takes the codes of a dispensation back to our own. Country A's own code is found again only where the pivot
 // code is unchanged since A sent it and A's present table gives the same pivot code for it; a substituted product
 // never gets the prescribed product's national id.
-func (a *Answer) home(op string, corridor Corridor, p *Prescription, d *Document) error {
+func (a *Answer) home(op string, p *Prescription, d *Document) error {
 	if e := require(d); e != nil {
 		e.Op = op
 		return e
 	}
-	if e := contradiction(a.Catalogue(), corridor, d); e != nil {
+	if e := contradiction(a.Catalogue(), d); e != nil {
 		e.Op = op
 		return e
 	}
@@ -237,7 +237,7 @@ func (a *Answer) home(op string, corridor Corridor, p *Prescription, d *Document
 	for _, slot := range d.Slots {
 		catalogue.Home(a.Country, slot)
 	}
-	if e := refused(d); e != nil {
+	if e := refused(catalogue, d); e != nil {
 		e.Op = op
 		return e
 	}

@@ -169,6 +169,10 @@ func (a *Answer) carry(op string, d *Document) error {
 		e.Op = op
 		return e
 	}
+	if e := contradiction(a.Catalogue(), d); e != nil {
+		e.Op, e.Kind = op, Untranslatable // of what a register holds or a peer sends; the pharmacy's own message is Invalid
+		return e
+	}
 	return nil
 }
 

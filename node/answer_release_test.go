@@ -193,9 +193,23 @@ var lacks = []struct {
 	{"medication.ingredient[0].strength.numerator", func(m *medicine) { m.Ingredients[0].Amount.Value = "0" }},
 	{"medication.ingredient[0].strength.denominator", func(m *medicine) { m.Ingredients[0].Per.Unit.Code = "unheard-of" }},
 	{"medication.package", func(m *medicine) { m.Items.Unit.Code = "unheard-of" }},
+	{"medication.ingredient[0].strength.numerator", func(m *medicine) { m.Ingredients[0].Per = nil }}, // so much in nothing
+	{"medication.package", func(m *medicine) { m.Items = count{Value: "0"} }},
+	{"medication.ingredient[0].substance", func(m *medicine) { // an unknown name is forgiven, another one of the same list is not
+		m.Ingredients[0].Substance = &code{System: m.ATC[0].System, Code: "Z99ZZ99"}
+	}},
+	{"medication.ingredient[0].substance", func(m *medicine) { // the ATC code of a combination names no substance
+		m.ATC[0].Code, m.Ingredients[0].Substance = "J01CR02", &code{System: eeSubstance, Code: "unheard-of"}
+	}},
 	{"medication.ingredient[0].strength.numerator", func(m *medicine) { // so many tablets in a tablet
 		m.Ingredients[0].Amount.Unit.Code = m.Ingredients[0].Per.Unit.Code
 	}},
+}
+
+// passedOn is a code that somebody put in the place of another.
+func passedOn(system, now, firstSystem, first string) *code {
+	from, to := translation.Coding{System: firstSystem, Code: first}, translation.Coding{System: system, Code: now}
+	return &code{System: system, Code: now, Original: &from, Hops: []translation.Hop{{Kind: translation.Asserted, From: from, To: to}}}
 }
 
 func TestAnItemWithoutARequiredPlaceIsNamedAndTheOthersAreListed(t *testing.T) {
@@ -219,6 +233,15 @@ func TestAnItemWithoutARequiredPlaceIsNamedAndTheOthersAreListed(t *testing.T) {
 			t.Errorf("without %s listed %v", slot, ids)
 		}
 	}
+}
+
+// A register that has two dose forms for one medicine is believed in neither.
+func TestAPrescriptionThatContradictsItselfIsNotShown(t *testing.T) {
+	otherwise := func(m *medicine) { m.Form = passedOn(edqm, "10210000", m.Form.System, m.Form.Code) }
+	w := in(t, "EE", "FI")
+	otherwise(w.prescribe(1).Medicine)
+	w.prescribe(2)
+	w.wantNamed(1, "medication.form")
 }
 
 // wantNamed says that the listing holds the other item, names this one with the slot, and the fetch is refused with it.

@@ -141,8 +141,12 @@ func (a *Ask) Prescription(ctx context.Context, call Call, ref Ref) (*Document, 
 	if p == nil || (ref.Handle == "" && p.ID != ref.ID) {
 		return nil, a.refuse(ctx, call, strange(op))
 	}
-	if e := Refusal(d); e != nil {
+	if e := Refusal(a.Catalogue(), d); e != nil {
 		e.Op = op
+		return nil, a.refuse(ctx, call, e)
+	}
+	if e := contradiction(a.Catalogue(), d); e != nil {
+		e.Op, e.Kind = op, Untranslatable // of what a register holds or a peer sends; the pharmacy's own message is Invalid
 		return nil, a.refuse(ctx, call, e)
 	}
 	if reason := undispensable(p, a.Now()); reason != "" {

@@ -119,14 +119,14 @@ func (a *Ask) validate(ctx context.Context, op string, call Call, d *Document, r
 		return e
 	}
 	catalogue := a.Catalogue()
-	if e := contradiction(catalogue, call.Corridor, d); e != nil {
+	if e := contradiction(catalogue, d); e != nil {
 		e.Op = op
 		return e
 	}
 	for _, slot := range d.Slots {
 		catalogue.ToPivot(a.Country, slot)
 	}
-	if e := refused(d); e != nil {
+	if e := refused(catalogue, d); e != nil {
 		e.Op = op
 		return e
 	}

@@ -52,6 +52,13 @@ func (p peer) Prescription(ctx context.Context, call node.Call, ref node.Ref) (*
 	return d, err
 }
 
+// otherForm puts another shared dose form over the chain of one.
+func otherForm(form *code) code {
+	other := *form
+	other.Code = "10210000"
+	return other
+}
+
 // sends makes a peer send a changed paper.
 func sends(t testing.TB, change func(p *paper)) func(*node.Document) *node.Document {
 	return func(d *node.Document) *node.Document {
@@ -194,6 +201,9 @@ func TestWhatAPeerAnswersIsBelievedOnlyAboutThePatientAndTheDocument(t *testing.
 		{"a form that nobody knows", prescription, func(t testing.TB) peer {
 			return peer{prescription: sends(t, func(p *paper) { p.Scripts[0].Medicine.Form.Code = "99999999" })}
 		}, node.Untranslatable, "slot.refused"},
+		{"a form over the code of another", prescription, func(t testing.TB) peer {
+			return peer{prescription: sends(t, func(p *paper) { *p.Scripts[0].Medicine.Form = otherForm(p.Scripts[0].Medicine.Form) })}
+		}, node.Untranslatable, "slot.contradiction"},
 		{"no strength", prescription, func(t testing.TB) peer {
 			return peer{prescription: sends(t, func(p *paper) { p.Scripts[0].Medicine.Ingredients[0].Amount = nil })}
 		}, node.Untranslatable, "slot.missing"},

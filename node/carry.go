@@ -7,13 +7,21 @@ import "sild/translation"
 func CarryOut(catalogue *translation.Catalogue, country string, d *Document) *Error {
 	missing := require(d)
 	for _, slot := range d.Slots {
+		passedOn := len(slot.Hops) > 0
 		catalogue.ToPivot(country, slot) // also where something is missing: a rule may still ask for the pivot code
-		catalogue.Cohere(slot)
+		cohere(catalogue, slot, passedOn)
 	}
 	if missing != nil {
 		return missing
 	}
-	return refused(d)
+	return refused(catalogue, d)
+}
+
+// cohere compares what stands for a slot on its way, where somebody else has walked some of it.
+func cohere(catalogue *translation.Catalogue, slot *translation.Slot, passedOn bool) {
+	if passedOn || slot.Field == translation.DoseForm {
+		catalogue.Cohere(slot)
+	}
 }
 
 // CarryIn takes every code of a pivot document to a country's own codes and into the reader's languages. Refusal says
@@ -21,15 +29,17 @@ func CarryOut(catalogue *translation.Catalogue, country string, d *Document) *Er
 func CarryIn(catalogue *translation.Catalogue, country string, languages []string, d *Document) {
 	require(d) // marks the required slots; what is missing altogether is Refusal's to say
 	for _, slot := range d.Slots {
+		passedOn := len(slot.Hops) > 0
 		catalogue.FromPivot(country, languages, slot)
-		catalogue.Cohere(slot)
+		cohere(catalogue, slot, passedOn)
 	}
+	settle(catalogue, d)
 }
 
 // Refusal names the first slot that a carried document cannot do without.
-func Refusal(d *Document) *Error {
+func Refusal(catalogue *translation.Catalogue, d *Document) *Error {
 	if e := require(d); e != nil {
 		return e
 	}
-	return refused(d)
+	return refused(catalogue, d)
 }

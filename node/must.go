@@ -2,6 +2,8 @@ package node
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"sild/translation"
 )
@@ -37,12 +39,17 @@ func missingInHeader(d *Document) *Error {
 	switch {
 	case d.ID.IsZero():
 		return missing("document.id")
-	case len(d.Patient.Identifiers) == 0:
+	case nameless(d.Patient):
 		return missing("patient.id")
 	case d.Dispensation != nil && d.Dispensation.Prescription.IsZero():
 		return missing("prescription.id")
 	}
 	return nil
+}
+
+// nameless says that a patient has no identifier that says anything.
+func nameless(p Patient) bool {
+	return !slices.ContainsFunc(p.Identifiers, func(id Identifier) bool { return strings.TrimSpace(id.Value) != "" })
 }
 
 func missing(slot string) *Error {
@@ -54,7 +61,7 @@ func missingInPrescription(p *Prescription) string {
 	switch {
 	case p.ID.IsZero():
 		return "prescription.id"
-	case len(p.Patient.Identifiers) == 0:
+	case nameless(p.Patient):
 		return "patient.id"
 	case p.Amount.Packages == "" || atMostZero(p.Amount.Packages):
 		return "amount.packages"
@@ -71,7 +78,7 @@ func missingInDispensation(d *Dispensation) string {
 		return "dispensation.id"
 	case d.Prescription.IsZero():
 		return "prescription.id"
-	case len(d.Patient.Identifiers) == 0:
+	case nameless(d.Patient):
 		return "patient.id"
 	case d.Packages == "" || atMostZero(d.Packages):
 		return "packages"
@@ -100,7 +107,10 @@ func missingInMedication(path string, m *Medication, packaged bool) string {
 			return slot
 		}
 	}
-	if packaged && m.Package.Items.Value == "" {
+	if packaged && (m.Package.Items.Value == "" || atMostZero(m.Package.Items.Value)) {
+		return path + ".package"
+	}
+	if m.Package.Content.Value != "" && atMostZero(m.Package.Content.Value) {
 		return path + ".package"
 	}
 	mark(m.Form, m.Package.Items.Unit, m.Package.Content.Unit)
@@ -132,13 +142,8 @@ func mark(slots ...*translation.Slot) {
 // refused names the first required slot that was not carried. A substance that no map knows is forgiven where the
 // medicine has only this one and its ATC code is carried as an equivalent; an ATC that was levelled up is accepted
 // only where every ingredient is carried by substance and strength.
-func refused(d *Document) *Error {
-	for _, p := range d.Prescriptions {
-		judge(&p.Medication)
-	}
-	if d.Dispensation != nil {
-		judge(&d.Dispensation.Medication)
-	}
+func refused(catalogue *translation.Catalogue, d *Document) *Error {
+	settle(catalogue, d)
 	for _, slot := range d.Slots {
 		if d.Summary != nil && slot != d.Code {
 			continue // a summary is refused only where it is not certain what it is and whose
@@ -151,18 +156,25 @@ func refused(d *Document) *Error {
 	return nil
 }
 
-func judge(m *Medication) {
+// settle gives the slots of the medicines the fates that only the whole medicine can tell.
+func settle(catalogue *translation.Catalogue, d *Document) {
+	for _, p := range d.Prescriptions {
+		judge(catalogue, &p.Medication)
+	}
+	if d.Dispensation != nil {
+		judge(catalogue, &d.Dispensation.Medication)
+	}
+}
+
+func judge(catalogue *translation.Catalogue, m *Medication) {
 	for i := range m.Parts {
-		judge(&m.Parts[i])
+		judge(catalogue, &m.Parts[i])
 	}
 	for _, ingredient := range m.Ingredients {
-		if s := ingredient.Strength; s != nil && named(s.Numerator.Unit) && !translation.MeasuresSubstance(pivotOf(s.Numerator.Unit)) {
-			s.Numerator.Unit.Fate = translation.Refused
-			s.Numerator.Unit.Reason = "a strength says how much substance there is; this unit counts something else"
-		}
+		judgeStrength(ingredient.Strength)
 	}
 	if len(m.Ingredients) == 1 {
-		forgiveSubstance(m.Ingredients[0].Substance, m.Classification)
+		forgiveSubstance(catalogue, m.Ingredients[0].Substance, m.Classification)
 	}
 	for _, atc := range m.Classification {
 		if (atc.Relation() != translation.Equivalent || atc.Fate == translation.Passed) && !allCarried(m.Ingredients) {
@@ -171,6 +183,22 @@ func judge(m *Medication) {
 				atc.Reason = "the ATC code says less than the original and an ingredient is not carried by substance and strength"
 			}
 		}
+	}
+}
+
+// judgeStrength refuses a strength that does not say how much substance there is in how much of the medicine.
+func judgeStrength(s *Ratio) {
+	if s == nil || !named(s.Numerator.Unit) {
+		return
+	}
+	unit := s.Numerator.Unit
+	switch {
+	case !translation.MeasuresSubstance(pivotOf(unit)):
+		unit.Fate = translation.Refused
+		unit.Reason = "a strength says how much substance there is; this unit counts something else"
+	case s.Denominator.Value == "" && unit.Per.IsZero():
+		unit.Fate = translation.Refused
+		unit.Reason = "a strength says in how much of the medicine the substance is; here only the substance is counted"
 	}
 }
 
@@ -189,12 +217,16 @@ func pivotOf(slot *translation.Slot) translation.Coding {
 	return slot.Current
 }
 
-func forgiveSubstance(substance *translation.Slot, classification []*translation.Slot) {
+// forgiveSubstance lets a substance whose code no map knows pass where the medicine's ATC code is itself in the list of
+// substances: then it names the only one. A code of the same system as the ATC code that is another one is no unknown
+// name for it.
+func forgiveSubstance(catalogue *translation.Catalogue, substance *translation.Slot, classification []*translation.Slot) {
 	if substance == nil || substance.Fate != translation.Refused {
 		return
 	}
 	for _, atc := range classification {
-		if carried(atc) && atc.Relation() == translation.Equivalent {
+		if carried(atc) && atc.Relation() == translation.Equivalent && catalogue.Names(translation.Substance, atc) &&
+			!catalogue.Rivals(substance, atc) {
 			substance.Fate = translation.Passed
 			substance.Reason = "the substance code has no map; the medicine's ATC code names its only substance"
 			return

@@ -134,3 +134,10 @@ func TestDeliverTellsOfAJournalThatFails(t *testing.T) {
 		t.Errorf("%d arrived, %v", n, err)
 	}
 }
+
+func TestAPatientWhoseIdentifierIsBlankIsNobody(t *testing.T) {
+	d := &node.Document{Kind: node.APrescription, Format: node.CDA1, ID: rx(1), Patient: node.Patient{Identifiers: []node.Identifier{{System: "urn:oid:2.999", Value: " "}}}}
+	if e := node.CarryOut(catalogue(), "EE", d); e == nil || e.Slot != "patient.id" {
+		t.Errorf("%v", e)
+	}
+}

@@ -12,17 +12,20 @@ import (
 )
 
 // Properties say what the codes of a system are, apart from their names: for a dose form its basic form, where it goes
-// and how it is given (EDQM standard terms: BDF, ISI, AME). They are licensed content that an operator imports; without
+// and how it is given (EDQM standard terms: BDF, ISI, AME, RCA). They are licensed content that an operator imports; without
 // them a contradiction along a chain cannot be seen, and every check says so. They never change after loading.
 type Properties struct {
 	system string
 	digest string
-	of     map[string][3][]string // by code: the values of each compared property
+	of     map[string]properties // by code
 }
 
+// properties are the values of each compared property of one code.
+type properties [4][]string
+
 // compared are the properties that must not contradict each other along one chain, and their names for people.
-var compared = [3]struct{ code, name string }{
-	{"BDF", "basic dose form"}, {"ISI", "intended site"}, {"AME", "administration method"},
+var compared = [len(properties{})]struct{ code, name string }{
+	{"BDF", "basic dose form"}, {"ISI", "intended site"}, {"AME", "administration method"}, {"RCA", "release characteristics"},
 }
 
 // ReadProperties reads a FHIR CodeSystem (R4, JSON) whose concepts carry properties of type code. A file that is no
@@ -46,9 +49,9 @@ func ReadProperties(r io.Reader) (*Properties, error) {
 	if system.ResourceType != "CodeSystem" || system.URL == "" {
 		return nil, errors.New("read properties: not a FHIR CodeSystem with its url")
 	}
-	p := &Properties{system: system.URL, of: map[string][3][]string{}}
+	p := &Properties{system: system.URL, of: map[string]properties{}}
 	for _, concept := range system.Concept {
-		var values [3][]string
+		var values properties
 		found := false
 		for _, property := range concept.Property {
 			for i, known := range compared {
@@ -84,14 +87,28 @@ func (c *Catalogue) With(p *Properties) (*Catalogue, error) {
 	return &more, nil
 }
 
-// Cohere compares the properties of all codes in the life of a slot and writes into it whether they can mean one thing.
-// Only codes are compared, never their displays. A code of a country is compared by the shared code that its map names;
-// where one has none, or no properties are loaded, the slot says that it was not checked.
+// Cohere writes into a slot whether all that stands for it on its way can mean one thing: by the tables, see Agreement,
+// and for a dose form by the properties of the codes too. Only codes and amounts are compared, never displays. Of other
+// fields than the dose form only a contradiction is written down.
 func (c *Catalogue) Cohere(s *Slot) {
-	s.Coherence, s.Alarm = "", ""
-	if s.Field != DoseForm || s.Current.Code == "" {
+	s.Coherence, s.Alarm, s.Unconfirmed = "", "", false
+	if s.Current.Code == "" {
 		return
 	}
+	if s.Field == DoseForm {
+		c.cohereForm(s)
+	}
+	agreement := c.Agreement(s)
+	s.Unconfirmed = agreement != Agrees
+	if agreement == Contradicts {
+		s.Coherence = Contradicts
+		s.Alarm = strings.TrimPrefix(s.Alarm+" The codes or amounts that stand for one thing on its way contradict each other.", " ")
+	}
+}
+
+// cohereForm compares the properties of all codes in the life of a dose form. A code of a country is compared by the
+// shared code that its map names; where one has none, or no properties are loaded, the slot says that it was not checked.
+func (c *Catalogue) cohereForm(s *Slot) {
 	s.Coherence = Agrees
 	if s.Original.Same(s.Current) && len(s.Hops) == 0 {
 		if c.properties == nil {
@@ -103,14 +120,14 @@ func (c *Catalogue) Cohere(s *Slot) {
 	if slices.IndexFunc(codings, s.Current.Same) < 0 {
 		codings = append(codings, s.Current)
 	}
-	var known [][3][]string
+	var known []properties
 	for _, coding := range codings {
-		properties, ok := c.propertiesOf(s.Field, coding)
+		found, ok := c.propertiesOf(s.Field, coding)
 		if !ok {
 			s.Coherence = NotChecked
 			continue
 		}
-		known = append(known, properties)
+		known = append(known, found)
 	}
 	if differs := contradictions(known); len(differs) > 0 {
 		s.Coherence = Contradicts
@@ -119,9 +136,9 @@ func (c *Catalogue) Cohere(s *Slot) {
 }
 
 // propertiesOf finds the properties of a code, or of the shared code that some country's map names for it.
-func (c *Catalogue) propertiesOf(field Field, coding Coding) ([3][]string, bool) {
+func (c *Catalogue) propertiesOf(field Field, coding Coding) (properties, bool) {
 	if c.properties == nil {
-		return [3][]string{}, false
+		return properties{}, false
 	}
 	k := c.key(coding)
 	if k.system == c.properties.system {
@@ -139,11 +156,11 @@ func (c *Catalogue) propertiesOf(field Field, coding Coding) ([3][]string, bool)
 			}
 		}
 	}
-	return [3][]string{}, false
+	return properties{}, false
 }
 
 // contradictions names the properties in which two of the codes have nothing in common.
-func contradictions(known [][3][]string) []string {
+func contradictions(known []properties) []string {
 	var differs []string
 	for i, property := range compared {
 		if disjoint(known, i) {
@@ -153,7 +170,7 @@ func contradictions(known [][3][]string) []string {
 	return differs
 }
 
-func disjoint(known [][3][]string, property int) bool {
+func disjoint(known []properties, property int) bool {
 	for i, one := range known {
 		for _, other := range known[:i] {
 			a, b := one[property], other[property]

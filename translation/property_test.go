@@ -13,6 +13,9 @@ const madeUp = `{"resourceType":"CodeSystem","url":"http://forms.example","conce
  {"code":"2","property":[{"code":"BDF","valueCode":"capsule"},{"code":"ISI","valueCode":"mouth"},{"code":"AME","valueCode":"swallow"}]},
  {"code":"3","property":[{"code":"BDF","valueCode":"tablet"},{"code":"ISI","valueCode":"mouth"}]},
  {"code":"4","property":[{"code":"BDF","valueCode":"tampon"},{"code":"ISI","valueCode":"ear"},{"code":"AME","valueCode":"insert"}]},
+ {"code":"6","property":[{"code":"BDF","valueCode":"tablet"},{"code":"ISI","valueCode":"mouth"}]},
+ {"code":"7","property":[{"code":"BDF","valueCode":"tablet"},{"code":"RCA","valueCode":"prolonged"}]},
+ {"code":"8","property":[{"code":"BDF","valueCode":"tablet"},{"code":"RCA","valueCode":"conventional"}]},
  {"code":"5","property":[{"code":"class","valueCode":"PDF"}]}]}`
 
 func knowing(t *testing.T, c *Catalogue, properties string) *Catalogue {
@@ -52,7 +55,9 @@ func TestCodesThatCannotMeanOneThingRaiseAnAlarm(t *testing.T) {
 		{"a national code that means a tablet", passedOn(aForm("T"), form("4")), Contradicts, []string{"intended site"}},
 		{"the contradiction lies in the middle", passedOn(form("1"), form("4"), form("1")), Contradicts, []string{"intended site"}},
 		{"tablet and capsule are swallowed both, but differ in form", passedOn(form("1"), form("2")), Contradicts, []string{"basic dose form"}},
-		{"a property that one does not have decides nothing", passedOn(form("1"), form("3")), Agrees, nil},
+		{"a property that one does not have decides nothing", passedOn(form("1"), form("6")), Agrees, nil},
+		{"two codes of the shared list are two forms, whatever their properties", passedOn(form("1"), form("3")), Contradicts, []string{"stand"}},
+		{"a tablet that came to last longer", passedOn(form("8"), form("7")), Contradicts, []string{"release characteristics"}},
 		{"a national code without a map", passedOn(aForm("Q"), form("1")), NotChecked, nil},
 		{"a code without properties", passedOn(form("5"), form("1")), NotChecked, nil},
 		{"a contradiction is told though another code is unknown", passedOn(aForm("Q"), form("1"), form("4")), Contradicts, []string{"intended site"}},
@@ -74,7 +79,7 @@ func TestCodesThatCannotMeanOneThingRaiseAnAlarm(t *testing.T) {
 
 func TestWithoutPropertiesNothingIsClaimedToBeChecked(t *testing.T) {
 	c := small(t)
-	for _, s := range []*Slot{passedOn(form("1"), form("4")), passedOn(form("1"))} {
+	for _, s := range []*Slot{passedOn(form("6"), form("1")), passedOn(form("1"))} {
 		if c.Cohere(s); s.Coherence != NotChecked || s.Alarm != "" {
 			t.Errorf("%s, %q", s.Coherence, s.Alarm)
 		}

@@ -97,6 +97,8 @@ type Slot struct {
 	Alarm     string    `json:"alarm,omitempty"`
 
 	Span Span `json:"-"` // bytes of the coded element in the source
+
+	Unconfirmed bool `json:"-"` // somebody else's step that no table of ours confirms: see Cohere
 }
 
 // NewSlot makes a slot as a decoder finds it: what is written is also what is current.
@@ -105,8 +107,12 @@ func NewSlot(field Field, path string, original Coding) *Slot {
 }
 
 // Relation is the weakest relation on the way from the original to the current code: one wider hop makes the whole
-// way wider.
+// way wider. Where somebody else says that one code stands for another and no table confirms it, the relation is not
+// known: empty.
 func (s *Slot) Relation() Relation {
+	if s.Unconfirmed {
+		return ""
+	}
 	weakest := Equivalent
 	for _, hop := range s.Hops {
 		if hop.Kind == Transcode && rank(hop.Relation) > rank(weakest) {

@@ -1,6 +1,9 @@
 package translation
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ucum is the system of the units that measure (UCUM); units of presentation, which count pieces, have another.
 const ucum = "http://unitsofmeasure.org"
@@ -16,4 +19,27 @@ func MeasuresSubstance(unit Coding) bool {
 		return unit.System == ucum && unit.Code == "{ELISA'U}"
 	}
 	return unit.System == ucum
+}
+
+// Names says that a code of a slot's chain is itself in the value set of a field, or leads there.
+func (c *Catalogue) Names(field Field, s *Slot) bool {
+	return slices.ContainsFunc(candidates(s.Original, s.Hops), func(coding Coding) bool {
+		_, _, known := c.meaning(field, coding, "")
+		return known
+	})
+}
+
+// Rivals says that the chain of one slot names a code of a system that the other's chain names too, but not with this
+// code: both speak one language and say different things.
+func (c *Catalogue) Rivals(s, other *Slot) bool {
+	for _, a := range candidates(s.Original, s.Hops) {
+		one, alike, same := c.key(a), false, false
+		for _, b := range candidates(other.Original, other.Hops) {
+			alike, same = alike || c.key(b).system == one.system, same || c.key(b) == one
+		}
+		if alike && !same {
+			return true
+		}
+	}
+	return false
 }

@@ -365,7 +365,7 @@ func (t *Translation) inward(pivot *node.Encoded, r *fileReport) (*node.Error, e
 	d.At = time.Now().UTC()
 	node.CarryIn(t.catalogue, t.To, readerLanguages(t.To), d)
 	r.In = node.Loss(d, t.catalogue.Release())
-	if refusal := node.Refusal(d); refusal != nil {
+	if refusal := node.Refusal(t.catalogue, d); refusal != nil {
 		return refusal, nil
 	}
 	out, err := t.tongue.Encode(d, d.Format, nil, r.In)

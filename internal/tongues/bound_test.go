@@ -188,7 +188,7 @@ func TestAnEarTamponOverATabletRaisesTheAlarmInTheReport(t *testing.T) {
 	danish := translation.Coding{System: "urn:oid:2.16.17.710.802.1000.990.1.20.22", Code: "TABFILM", Display: "Ear tampon"}
 	tablet := translation.Coding{System: edqm, Code: "10221000", Display: "Ear tampon"}
 	tampon := translation.Coding{System: edqm, Code: "10714000", Display: "Film-coated tablet"}
-	same := translation.Coding{System: edqm, Code: "10219000", Display: "Ear tampon"}
+	same := translation.Coding{System: edqm, Code: "10221000", Display: "Film-coated tablet"}
 	for _, form := range []node.Format{node.CDA3, node.MPD} {
 		for _, c := range informed(t) {
 			for _, chain := range [][]translation.Coding{{tablet, tampon}, {danish, tampon}, {tablet, tampon, tablet}} {

@@ -25,7 +25,7 @@ func refusals(t *testing.T, source []byte) []*node.Error {
 			continue
 		}
 		arrive(d, "FI")
-		found = append(found, node.Refusal(d))
+		found = append(found, node.Refusal(shipped(), d))
 	}
 	return found
 }

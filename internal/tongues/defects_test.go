@@ -46,7 +46,7 @@ func TestMillionsOfUnitsAreNotReadAsUnitsInFinland(t *testing.T) {
 		x := inBytes(t, d, form)
 		sent, _ := x.Prescription().Medication.Ingredients[0].Strength.Numerator.Now()
 		arrive(x, "FI")
-		if value, unit := x.Prescription().Medication.Ingredients[0].Strength.Numerator.Now(); value != sent || node.Refusal(x) != nil {
+		if value, unit := x.Prescription().Medication.Ingredients[0].Strength.Numerator.Now(); value != sent || node.Refusal(shipped(), x) != nil {
 			t.Errorf("%s: Estonia sent %s, Finland reads %s %s", form, sent, value, unit.Code)
 		}
 	}

@@ -93,6 +93,9 @@ func relationOf(s *translation.Slot) translation.Relation {
 	if s.Fate != translation.Mapped && s.Fate != translation.Identical {
 		return ""
 	}
+	if shipped().Agreement(s) != translation.Agrees {
+		return "" // somebody else's step that no table confirms
+	}
 	order := []translation.Relation{translation.Equivalent, translation.Wider, translation.Narrower, translation.Inexact, translation.None}
 	weakest := 0
 	for _, hop := range s.Hops {

@@ -160,7 +160,7 @@ func TestTheOriginalsOfAnyDocumentSurviveTheOtherFormAndTheWayBack(t *testing.T)
 	rapid.Check(t, func(t *rapid.T) {
 		d := invented(t, false)
 		for _, translate := range []func(*node.Document){func(*node.Document) {}, func(d *node.Document) { abroad(d, "EE") }, func(d *node.Document) { arrive(d, "FI") }} {
-			if translate(d); d.Summary == nil && node.Refusal(d) != nil {
+			if translate(d); d.Summary == nil && node.Refusal(shipped(), d) != nil {
 				continue
 			}
 			there := carriedOn(t, "there", d, other(d))
@@ -197,7 +197,7 @@ func TestTheOriginalsOfEveryKeptDocumentSurviveTheOtherFormAndTheWayBack(t *test
 			}
 			arrive(next, "FI")
 			crossed++
-			if d = next; d.Summary == nil && node.Refusal(d) != nil {
+			if d = next; d.Summary == nil && node.Refusal(shipped(), d) != nil {
 				break // nobody hands it on
 			}
 		}
