@@ -48,6 +48,7 @@ type decoder struct {
 	hops    map[string][]translation.Hop
 	web     *web                        // of a summary: who refers to whom
 	places  map[int32]*translation.Slot // of a summary: the slots by the cell of their element
+	paths   []entryPath                 // of a summary: where its entries stand in the record
 	held    []holding                   // of a summary, by cell: see hold
 	parted  []int32                     // of a summary: references that may be cut from what stays
 	steps   int                         // references from panels to their members that were followed

@@ -10,14 +10,14 @@ import (
 // clinical makes a slot of every coded place in what the sections of a summary name. Its record path starts with the
 // section and the entry; a resource that an entry leads to goes on from there by the name of the reference.
 func (d *decoder) clinical(composition value) {
-	paths := d.entryPaths(composition)
+	d.paths = d.entryPaths(composition)
 	for _, at := range d.coded {
 		v := value{d.arena, at}
 		if d.claimed[at] {
 			continue
 		}
 		_, n := d.holder(v)
-		if n < 0 || paths[n].path == "" {
+		if n < 0 || d.paths[n].path == "" {
 			continue
 		}
 		if allAdded(v) {
@@ -25,14 +25,14 @@ func (d *decoder) clinical(composition value) {
 			continue
 		}
 		field := d.fieldOf(v)
-		path := pathFrom(paths[n].path, v, d.entries[n].resource)
+		path := pathFrom(d.paths[n].path, v, d.entries[n].resource)
 		before := len(d.doc.Slots)
 		if d.of[at] != nil && d.of[at].name == "Quantity" {
 			d.quantity(v, field, path)
 		} else {
 			d.concept(v, field, path)
 		}
-		section := &d.doc.Summary.Sections[paths[n].section]
+		section := &d.doc.Summary.Sections[d.paths[n].section]
 		section.Slots = append(section.Slots, d.doc.Slots[before:]...)
 	}
 }

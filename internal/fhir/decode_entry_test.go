@@ -99,23 +99,6 @@ func TestEveryKindOfStatementIsReadFromAForeignSummary(t *testing.T) {
 	}
 }
 
-func TestAnAllergyIsReadWithTheCodesOfItsClosedLists(t *testing.T) {
-	source := changed(t, made(t, "eps-small.json"), change{"entry.5.resource.code", conceptOf(systemSNOMED, "91936005")},
-		change{"entry.5.resource.criticality", "high"}, change{"entry.5.resource.type", "allergy"},
-		change{"entry.5.resource.reaction", []any{map[string]any{"severity": "severe", "manifestation": []any{conceptOf(systemSNOMED, "271807003")}}}})
-	d := decoded(t, source)
-	e := d.Summary.Sections[1].Entries[0]
-	if e.Kind != node.AnAllergy || e.Criticality.Current.System != systemCriticality || e.Criticality.Current.Code != "high" ||
-		e.Type.Current.Code != "609328004" || e.Reactions[0].Severity.Current.Code != "24484000" || e.Reactions[0].Manifestations[0].Original.Code != "271807003" {
-		t.Errorf("%+v", e)
-	}
-	plain := decoded(t, changed(t, source, change{"entry.5.resource.criticality", nil}, change{"entry.5.resource.type", nil},
-		change{"entry.5.resource.reaction.0.severity", nil}))
-	if len(d.Slots) != len(plain.Slots) {
-		t.Errorf("the codes of closed lists made %d coded places of the document more", len(d.Slots)-len(plain.Slots))
-	}
-}
-
 func TestAnEntryThatStatesAnAbsenceIsNoStatementOfTheThing(t *testing.T) {
 	for _, code := range []map[string]any{conceptOf(systemSNOMED, "716186003"), conceptOf(systemSNOMED, "429625007"),
 		conceptOf(systemAbsentOld, "no-allergy-info")} {

@@ -9,8 +9,13 @@ import (
 
 // slot adds a slot to the document and claims the element that it stands for.
 func (d *decoder) slot(v value, slot *translation.Slot) *translation.Slot {
-	slot.Span = v.span()
 	d.claim(v)
+	return d.enlist(v, slot)
+}
+
+// enlist adds a slot to the document without claiming more of its element than whoever asks has read.
+func (d *decoder) enlist(v value, slot *translation.Slot) *translation.Slot {
+	slot.Span = v.span()
 	d.doc.Slots = append(d.doc.Slots, slot)
 	if d.places != nil {
 		d.places[v.at] = slot

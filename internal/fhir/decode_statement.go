@@ -5,23 +5,41 @@ import (
 	"sild/translation"
 )
 
-// fixed reads a slot that stands beside an element with a code of a closed list. Where it came without one, the code
-// itself is read as the one that the value sets of MyHealth@EU have for it: it is alike in every country, so nothing is
-// translated and it is no coded place of the document's own.
-func (d *decoder) fixed(v value, name string, field translation.Field, pairs []paired) *translation.Slot {
-	written := v.get(name)
-	if slot := d.at(v.get("_" + name)); slot != nil {
+// fixed reads an element with a bare code of a closed list. Where a contact point wrote the source's own code beside it,
+// that is the coded place, and the code of the list only says the same. Otherwise the bare code is the coded place: it
+// is read as the code that the value sets of MyHealth@EU have for it, or as it stands where they have none.
+func (d *decoder) fixed(v value, name string, field translation.Field, list closed) *translation.Slot {
+	written, beside := v.get(name), v.get("_"+name)
+	if slot := d.at(beside); slot != nil {
 		d.hold(written)
 		return slot
 	}
-	coding, ok := inPivot(pairs, written.text())
-	if !ok {
+	if !written.there() {
 		return nil
 	}
-	d.hold(written)
-	slot := translation.NewSlot(field, written.path(), coding)
-	slot.Span = written.span()
+	slot := d.lone(written, field, list.inPivot(d.take(written)))
+	slot.Rendered, slot.Language = d.rendered(beside)
+	if d.handled {
+		for _, words := range extensions(beside, extTranslation) {
+			d.claim(words)
+		}
+	}
 	return slot
+}
+
+// lone makes a slot of a value that is no coded element by its type: only the field of the record that it is read into
+// tells that it is a code. What two statements hold in common is one slot.
+func (d *decoder) lone(v value, field translation.Field, coding translation.Coding) *translation.Slot {
+	if slot := d.places[v.at]; slot != nil {
+		return slot
+	}
+	slot := translation.NewSlot(field, v.path(), coding)
+	if _, n := d.holder(v); n >= 0 && d.paths[n].path != "" {
+		slot.Path = pathFrom(d.paths[n].path, v, d.entries[n].resource)
+		section := &d.doc.Summary.Sections[d.paths[n].section]
+		section.Slots = append(section.Slots, slot)
+	}
+	return d.enlist(v, slot)
 }
 
 func (d *decoder) allergy(v value, e *node.Entry) {

@@ -172,10 +172,10 @@ func TestThePublishedSummariesAreRead(t *testing.T) {
 		file            string
 		sections, slots int
 	}{
-		{"Bundle-EPS-5042-537688-1.json", 9, 265},
+		{"Bundle-EPS-5042-537688-1.json", 9, 267},
 		{"Bundle-EPSExampleBundle01NoProblemsMedicationAllergies.json", 5, 12},
-		{"Bundle-IPS-examples-Bundle-01.json", 6, 50},
-		{"Bundle-bundle-minimal.json", 3, 18},
+		{"Bundle-IPS-examples-Bundle-01.json", 6, 52},
+		{"Bundle-bundle-minimal.json", 3, 20},
 		{"Bundle-bundle-no-info-required-sections.json", 4, 20},
 	} {
 		t.Run(c.file, func(t *testing.T) {

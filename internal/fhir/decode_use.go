@@ -70,14 +70,12 @@ func (d *decoder) medicineAt(v value, above []value) node.Medication {
 	return m
 }
 
-// provenanceOf is the product number of a medicine. It is never translated, so it is no coded place of the document's.
+// provenanceOf is the product number of a medicine: it is never translated, only kept.
 func (d *decoder) provenanceOf(v value) *translation.Slot {
 	for _, id := range v.get("identifier").each {
 		if id.get("system").there() && id.get("value").there() {
 			product := d.identifier(id)
-			slot := translation.NewSlot(translation.ProductID, id.path(), translation.Coding{System: product.System, Code: product.Value})
-			slot.Span = id.span()
-			return slot
+			return d.lone(id, translation.ProductID, translation.Coding{System: product.System, Code: product.Value})
 		}
 	}
 	return nil

@@ -21,8 +21,8 @@ func (e *encoder) allergy(s statement) {
 		e.bound("clinicalStatus", s.Status, systemAllergyClinical, allergyStatus)
 	}
 	e.certainty(s, systemAllergyCertainty)
-	e.fixed("type", s.Type, inFHIR(allergyTypes()))
-	e.fixed("criticality", s.Criticality, inFHIR(criticalities()))
+	e.fixed("type", s.Type, allergyTypes().inFHIR)
+	e.fixed("criticality", s.Criticality, criticalities().inFHIR)
 	e.required("code", s.What)
 	e.reference("patient", e.patientID)
 	e.onset(s)
@@ -50,7 +50,7 @@ func (e *encoder) reaction(r node.Reaction, at string) {
 		e.close(list)
 	}
 	e.date("onset", r.When, at+".when")
-	e.fixed("severity", r.Severity, inFHIR(severities()))
+	e.fixed("severity", r.Severity, severities().inFHIR)
 	e.close(mark)
 }
 

@@ -78,6 +78,8 @@ func emittedSummaries(t *testing.T) map[string][]byte {
 	read := decoded(t, all["summary"])
 	render(read, "FI", map[translation.Field]bool{translation.Diagnosis: true, translation.DoseUnit: true})
 	all["summary-read-abroad"] = spliced(t, read, nil, reportOf(read))
+	bare := worded(decoded(t, bareSummary(t)), "fi")
+	all["summary-in-bare-codes-read-abroad"] = spliced(t, bare, nil, reportOf(bare))
 	whole := wholeSummary()
 	all["whole-summary-plain"] = encoded(t, whole, node.EPS, nil, nil)
 	carry(whole, "EE")

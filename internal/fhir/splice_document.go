@@ -30,6 +30,7 @@ func (e *encoder) splice(d *node.Document) (*node.Encoded, error) {
 func planSplice(e *encoder, d *node.Document) ([]edit, *node.Error) {
 	p := &planner{encoder: *e, src: d.Source, fresh: make(map[*translation.Slot]int)}
 	p.b = make([]byte, 0, 1536*len(d.Slots)+1024)
+	p.findBare(d.Slots)
 	if p.report != nil || len(p.cut) > 0 {
 		p.readEntries()
 	}
@@ -74,7 +75,10 @@ func (p *planner) abroad(d *node.Document) bool {
 // said says that the reader's words for a slot came with the document.
 func (p *planner) said(slot *translation.Slot) bool {
 	e := p.element(slot.Span)
-	beside := e.displayBeside
+	beside := p.bare[slot].beside
+	if e.displayBeside.there() {
+		beside = e.displayBeside
+	}
 	if e.unitBeside.there() {
 		beside = e.unitBeside
 	}

@@ -12,8 +12,9 @@ type planner struct {
 	encoder
 	src     []byte
 	edits   []edit
-	dropped []translation.Span        // elements that are cut or written anew: nothing inside them is rendered
-	fresh   map[*translation.Slot]int // index of the first step of a slot that its source does not tell yet
+	dropped []translation.Span             // elements that are cut or written anew: nothing inside them is rendered
+	fresh   map[*translation.Slot]int      // index of the first step of a slot that its source does not tell yet
+	bare    map[*translation.Slot]bareCode // those with words for the reader
 
 	entries    []item // of the Bundle
 	entriesEnd int    // of the closing bracket behind them
@@ -39,13 +40,23 @@ func (p *planner) render(slots []*translation.Slot) *node.Error {
 		if len(slot.Hops) == 0 && slot.Rendered == "" || slot.Span == (translation.Span{}) || slot.Span.In(p.dropped) {
 			continue
 		}
-		if slot.Span.Start < 0 || slot.Span.End > len(p.src) || slot.Span.Len() < 2 || p.src[slot.Span.Start] != '{' {
-			return &node.Error{Op: "fhir.splice", Kind: node.Internal, Reason: "splice.span",
-				Detail: "A coded place does not stand where the document says.", Slot: slot.Path}
+		switch {
+		case p.isBare(slot.Span):
+			p.renderBare(slot)
+		case slot.Span.Start < 0 || slot.Span.End > len(p.src) || slot.Span.Len() < 2 || p.src[slot.Span.Start] != '{':
+			p.misplaced(slot)
+		default:
+			p.renderSlot(slot)
 		}
-		p.renderSlot(slot)
 	}
 	return p.err
+}
+
+func (p *planner) misplaced(slot *translation.Slot) {
+	if p.err == nil {
+		p.err = &node.Error{Op: "fhir.splice", Kind: node.Internal, Reason: "splice.span",
+			Detail: "A coded place does not stand where the document says.", Slot: slot.Path}
+	}
 }
 
 // codedElement is what a splice must know of a coded element: where its members stand.
@@ -98,6 +109,7 @@ func (p *planner) codingOf(e codedElement) translation.Coding {
 func (p *planner) renderSlot(slot *translation.Slot) {
 	e := p.element(slot.Span)
 	switch {
+	case slot.Field == translation.ProductID && !e.coding.there(): // an Identifier has no room for words
 	case slot.Field.IsUnit() || e.value.there() || e.unit.there():
 		p.renderQuantity(slot, e)
 	case e.code.there() || e.system.there():

@@ -10,7 +10,7 @@ import (
 // place is one member of an object or one item of an array in bytes that the strict reader has accepted before. The
 // scan checks nothing again: it only finds where things begin and end.
 type place struct {
-	name  []byte           // the member's name as written, empty for an item
+	name  []byte           // the member's name, empty for an item
 	start int              // of the name's quote, or of the item
 	value translation.Span // of the value
 }
@@ -26,7 +26,9 @@ func places(src []byte, at int) func(func(place) bool) {
 			p := place{start: i}
 			if src[at] == '{' {
 				end := textEnd(src, i)
-				p.name = src[i+1 : end-1]
+				if p.name = src[i+1 : end-1]; bytes.IndexByte(p.name, '\\') >= 0 {
+					p.name = []byte(unescape(string(p.name)))
+				}
 				i = gap(src, gap(src, end)+1)
 			}
 			p.value = translation.Span{Start: i, End: valueEnd(src, i)}

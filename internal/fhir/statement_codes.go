@@ -10,6 +10,8 @@ import (
 // Code systems of the statements in a summary.
 const (
 	systemCriticality        = "http://hl7.org/fhir/allergy-intolerance-criticality"
+	systemAllergyType        = "http://hl7.org/fhir/allergy-intolerance-type"
+	systemReactionSeverity   = "http://hl7.org/fhir/reaction-event-severity"
 	systemAllergyClinical    = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
 	systemAllergyCertainty   = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification"
 	systemConditionClinical  = "http://terminology.hl7.org/CodeSystem/condition-clinical"
@@ -59,49 +61,53 @@ type paired struct {
 	fhir, system, code, display string
 }
 
-func criticalities() []paired {
-	return []paired{
+// closed is a list that FHIR binds an element to which has room for a bare code only: its code system, and its codes.
+type closed struct {
+	system string
+	codes  []paired
+}
+
+func criticalities() closed {
+	return closed{systemCriticality, []paired{
 		{"low", systemCriticality, "low", "Low Risk"}, {"high", systemCriticality, "high", "High Risk"},
 		{"unable-to-assess", systemCriticality, "unable-to-assess", "Unable to Assess Risk"},
-	}
+	}}
 }
 
 // severities are those of a reaction. FHIR knows three; what lies between two is written as the graver one.
-func severities() []paired {
-	return []paired{
+func severities() closed {
+	return closed{systemReactionSeverity, []paired{
 		{"mild", systemSNOMED, "255604002", "Mild"}, {"moderate", systemSNOMED, "6736007", "Moderate"},
 		{"severe", systemSNOMED, "24484000", "Severe"}, {"moderate", systemSNOMED, "371923003", ""},
 		{"severe", systemSNOMED, "371924009", ""}, {"severe", systemSNOMED, "442452003", ""},
-	}
+	}}
 }
 
-func allergyTypes() []paired {
-	return []paired{
+func allergyTypes() closed {
+	return closed{systemAllergyType, []paired{
 		{"allergy", systemSNOMED, "609328004", "Allergic disposition"},
 		{"intolerance", systemSNOMED, "782197009", "Intolerance to substance"},
-	}
+	}}
 }
 
-// inFHIR gives the code of the closed list for a coding.
-func inFHIR(pairs []paired) func(translation.Coding) string {
-	return func(c translation.Coding) string {
-		for _, p := range pairs {
-			if p.code == c.Code && p.system == canonical(c.System) {
-				return p.fhir
-			}
+// inFHIR gives the code of the list for a coding; empty where it has none.
+func (l closed) inFHIR(c translation.Coding) string {
+	for _, p := range l.codes {
+		if p.code == c.Code && p.system == canonical(c.System) {
+			return p.fhir
 		}
-		return ""
 	}
+	return ""
 }
 
-// inPivot gives the coding for a code of the closed list.
-func inPivot(pairs []paired, code string) (translation.Coding, bool) {
-	for _, p := range pairs {
+// inPivot gives the coding for a bare code. One that is not in the list stays what it is.
+func (l closed) inPivot(code string) translation.Coding {
+	for _, p := range l.codes {
 		if p.fhir == code {
-			return translation.Coding{System: p.system, Code: p.code, Display: p.display, Language: "en"}, true
+			return translation.Coding{System: p.system, Code: p.code, Display: p.display, Language: "en"}
 		}
 	}
-	return translation.Coding{}, false
+	return translation.Coding{System: l.system, Code: code}
 }
 
 // allergyStatus is the clinical status of an allergy in FHIR's list.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,39 @@ func TestEveryDocumentOfTheDemoRegistersReadsInEveryLanguage(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestTheBareCodesOfAnAllergyAreReadOnceAndInTheReadersWords(t *testing.T) {
+	d := carried(t, "EE", "FI", filepath.Join("..", "national", "demo", "seed", "ee", "summaries", "m1.json"))
+	shown := map[*translation.Slot][]reading.Value{}
+	reading.Of(d, "fi").Each(func(b *reading.Block, _ int) {
+		for _, row := range b.Rows {
+			for _, v := range row.Values {
+				for _, slot := range v.Slots {
+					shown[slot] = append(shown[slot], v)
+				}
+			}
+		}
+	})
+	words := map[string]string{"low": "pieni riski", "high": "suuri riski", "255604002": "lievä", "24484000": "vaikea"}
+	for _, slot := range d.Slots {
+		if d.Source[slot.Span.Start] != '"' {
+			continue
+		}
+		values := shown[slot]
+		if len(values) != 1 {
+			t.Fatalf("%s is shown %d times", slot.Path, len(values))
+		}
+		v, want := values[0], words[slot.Current.Code]
+		gap := slices.ContainsFunc(v.Marks, func(m reading.Mark) bool { return m.Kind == reading.Gap })
+		if want != "" && (v.Translated != want || v.TranslatedIn != "fi" || gap) {
+			t.Errorf("%s reads %q in %s: %v", slot.Path, v.Translated, v.TranslatedIn, v.Marks)
+		}
+		delete(words, slot.Current.Code)
+	}
+	if len(words) > 0 {
+		t.Errorf("nothing said %v", words)
 	}
 }
 

@@ -130,11 +130,12 @@ func (v *inventor) clinical(e *node.Entry, at string) {
 		e.Certainty = v.fixed(translation.Certainty, at+".certainty", "http://terminology.hl7.org/CodeSystem/condition-ver-status", v.one("confirmed", "unconfirmed"))
 		return
 	}
-	e.What = v.slot(translation.Allergen, at+".allergen")
+	e.What, e.Type = v.slot(translation.Allergen, at+".allergen"), v.fixed(translation.Other, at+".type", snomed, v.one("609328004", "782197009"))
 	e.Status = v.fixed(translation.ClinicalStatus, at+".status", "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", "active")
 	e.Criticality = v.fixed(translation.Criticality, at+".criticality", "http://hl7.org/fhir/allergy-intolerance-criticality", v.one("high", "low"))
 	if v.maybe() {
-		e.Reactions = []node.Reaction{{Manifestations: []*translation.Slot{v.slot(translation.Reaction, at+".reaction[0].manifestation[0]")}, When: "1991"}}
+		e.Reactions = []node.Reaction{{Manifestations: []*translation.Slot{v.slot(translation.Reaction, at+".reaction[0].manifestation[0]")}, When: "1991",
+			Severity: v.some(translation.Severity, at+".reaction[0].severity")}}
 	}
 }
 
