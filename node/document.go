@@ -68,12 +68,13 @@ type Document struct {
 
 // Header is what a document says of itself, where its format has a place for it.
 type Header struct {
-	Title     string
-	Written   string // FHIR instant or date
-	Author    Practitioner
-	Custodian Organisation
-	Parent    Identifier // the national document that this one was made from
-	Narrative Narrative  // of a document without sections of a summary: the text of its one section
+	Title           string
+	Written         string // FHIR instant or date
+	Author          Practitioner
+	Custodian       Organisation
+	Parent          Identifier // the national document that this one was made from
+	Confidentiality string     // HL7 v3 Confidentiality as written: N, R, V and others; empty where the source does not say
+	Narrative       Narrative  // of a document without sections of a summary: the text of its one section
 }
 
 // about says that the document and every record in it are this patient's.

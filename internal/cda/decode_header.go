@@ -34,7 +34,9 @@ func (d *decoder) header(root xmldom.Element) {
 // grammar claims the elements of the header that only hold the document together.
 func (d *decoder) grammar(root xmldom.Element) {
 	if confidentiality := child(root, "confidentialityCode"); confidentiality.There() {
-		d.coded(confidentiality, translation.Structural, "confidentiality")
+		if level := d.coded(confidentiality, translation.Structural, "confidentiality").Current; level.System == oidPrefix+oid.Confidentiality {
+			d.doc.Header.Confidentiality = level.Code
+		}
 	}
 	d.claimText(child(root, "setId"))
 }

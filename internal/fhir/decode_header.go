@@ -8,7 +8,8 @@ import (
 // header reads what a summary says of itself beside its sections.
 func (d *decoder) header(v value) {
 	d.doc.ID = d.identifier(d.root().get("identifier"))
-	d.doc.Header = node.Header{Title: d.take(v.get("title")), Written: d.take(v.get("date")), Author: d.authorOf(v.get("author").item(0))}
+	d.doc.Header = node.Header{Title: d.take(v.get("title")), Written: d.take(v.get("date")), Author: d.authorOf(v.get("author").item(0)),
+		Confidentiality: d.take(v.get("confidentiality"))}
 	d.doc.Header.Custodian = d.organisation(d.led(v.get("custodian")))
 	var parent value
 	for _, relation := range v.get("relatesTo").each {

@@ -203,6 +203,9 @@ func (e *encoder) loseUntaken(slots []*translation.Slot, quiet cutPaths) {
 			e.loseWords(slot)
 		case slot.Field == translation.TimingEvent && slices.Contains(e.whens, slot.Current.Code):
 			e.loseWords(slot)
+		case slot.Path == "confidentiality" && e.document: // a bare code of the Composition
+		case slot.Path == "confidentiality":
+			e.lose(slot.Path, "The pivot form has no place for how confidential the document is.")
 		case slot.Field == translation.Structural, slot.Field == translation.DocumentCode, slot.Field == translation.Section:
 			e.lose(slot.Path, "The grammar of the source's form; the pivot form has its own.")
 		default:

@@ -78,6 +78,7 @@ func (p *summaryPlan) composition() {
 	p.author()
 	p.close(list)
 	p.text("title", orElse(orElse(s.Title, p.d.Header.Title), "Patient Summary"))
+	p.text("confidentiality", p.d.Header.Confidentiality)
 	if knowsOrganisation(p.d.Header.Custodian) {
 		p.reference("custodian", p.id("Custodian"))
 	}

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -29,12 +30,23 @@ func (c *composer) beginDocument(level string) {
 	c.documentCode(code, display)
 	c.words("title", c.title())
 	c.moment("effectiveTime", c.madeAt(), "header.written")
-	c.empty("confidentialityCode", "code", "N", "codeSystem", oid.Confidentiality, "displayName", "normal")
+	c.confidentiality()
 	c.empty("languageCode", "code", c.language())
 	c.set()
 	c.recordTarget(c.patient())
 	c.people()
 	c.relations()
+}
+
+// confidentiality is what the source says; a document that does not say is normal.
+func (c *composer) confidentiality() {
+	level := cmp.Or(c.d.Header.Confidentiality, "N")
+	names := map[string]string{"U": "unrestricted", "L": "low", "M": "moderate", "N": "normal", "R": "restricted", "V": "very restricted"}
+	if names[level] == "" {
+		c.lose("confidentiality", "No level of confidentiality that the pivot form knows; it is written as very restricted.")
+		level = "V"
+	}
+	c.empty("confidentialityCode", "code", level, "codeSystem", oid.Confidentiality, "displayName", names[level])
 }
 
 // record is the number of the thing that the document is about, in any document that tells of it.
