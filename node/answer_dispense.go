@@ -246,9 +246,20 @@ func (a *Answer) home(op string, p *Prescription, d *Document) error {
 		return e
 	}
 	if handed.Substituted == nil || *handed.Substituted {
-		handed.Medication.Product = nil
+		withoutProduct(&handed.Medication)
 	}
 	return nil
+}
+
+// withoutProduct takes every number that names the product itself from a medicine.
+func withoutProduct(m *Medication) {
+	m.Product, m.Generic = nil, nil
+	for i := range m.Package.Levels {
+		m.Package.Levels[i].Product = nil
+	}
+	for i := range m.Parts {
+		withoutProduct(&m.Parts[i])
+	}
 }
 
 // settle turns the register's word into the receipt that is kept and returned byte for byte.

@@ -244,6 +244,28 @@ func TestAPrescriptionThatContradictsItselfIsNotShown(t *testing.T) {
 	w.wantNamed(1, "medication.form")
 }
 
+func TestAStrengthIsNotAQuotientTwice(t *testing.T) {
+	twice := func(m *medicine) {
+		m.Ingredients[0].Amount.Unit = &code{System: "http://unitsofmeasure.org", Code: "mg/mL"}
+	}
+	w := in(t, "EE", "FI")
+	twice(w.prescribe(1).Medicine)
+	w.prescribe(2)
+	w.wantNamed(1, "medication.ingredient[0].strength.numerator")
+
+	w = in(t, "EE", "FI")
+	w.prescribe(1)
+	w.released(1)
+	message := w.message(1, 1, "2")
+	p, err := open(message.Source)
+	twice(must(t, p, err).Handout.Medicine)
+	message.Source = text(p)
+	_, err = w.report(message)
+	if e := node.AsError(err); e.Reason != "slot.contradiction" || e.Slot != "medication.ingredient[0].strength.numerator" {
+		t.Errorf("%v", err)
+	}
+}
+
 // wantNamed says that the listing holds the other item, names this one with the slot, and the fetch is refused with it.
 func (w *world) wantNamed(n any, slot string) {
 	w.t.Helper()

@@ -12,5 +12,38 @@ func contradiction(catalogue *translation.Catalogue, d *Document) *Error {
 				Detail: "The codes or amounts written for one thing contradict each other: " + slot.Path + "."}
 		}
 	}
+	for _, m := range medicines(d) {
+		if slot := doubled(catalogue, m); slot != nil {
+			return &Error{Kind: Invalid, Reason: "slot.contradiction", Slot: slot.Path,
+				Detail: "The unit of a strength is a quotient already, and the strength has a denominator too: " + slot.Path + "."}
+		}
+	}
+	return nil
+}
+
+// medicines are those that a prescription or dispensation is about.
+func medicines(d *Document) []*Medication {
+	var found []*Medication
+	for _, p := range d.Prescriptions {
+		found = append(found, &p.Medication)
+	}
+	if d.Dispensation != nil {
+		found = append(found, &d.Dispensation.Medication)
+	}
+	return found
+}
+
+// doubled finds a strength that is written as a quotient in its unit and has a denominator too.
+func doubled(catalogue *translation.Catalogue, m *Medication) *translation.Slot {
+	for _, ingredient := range m.Ingredients {
+		if s := ingredient.Strength; s != nil && s.Denominator.Value != "" && s.Numerator.Unit != nil && catalogue.Quotient(s.Numerator.Unit) {
+			return s.Numerator.Unit
+		}
+	}
+	for i := range m.Parts {
+		if slot := doubled(catalogue, &m.Parts[i]); slot != nil {
+			return slot
+		}
+	}
 	return nil
 }

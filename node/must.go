@@ -158,11 +158,8 @@ func refused(catalogue *translation.Catalogue, d *Document) *Error {
 
 // settle gives the slots of the medicines the fates that only the whole medicine can tell.
 func settle(catalogue *translation.Catalogue, d *Document) {
-	for _, p := range d.Prescriptions {
-		judge(catalogue, &p.Medication)
-	}
-	if d.Dispensation != nil {
-		judge(catalogue, &d.Dispensation.Medication)
+	for _, m := range medicines(d) {
+		judge(catalogue, m)
 	}
 }
 
@@ -196,6 +193,9 @@ func judgeStrength(s *Ratio) {
 	case !translation.MeasuresSubstance(pivotOf(unit)):
 		unit.Fate = translation.Refused
 		unit.Reason = "a strength says how much substance there is; this unit counts something else"
+	case s.Denominator.Value != "" && !unit.Per.IsZero():
+		unit.Fate = translation.Refused
+		unit.Reason = "the unit is a quotient already, and the strength has a denominator too"
 	case s.Denominator.Value == "" && unit.Per.IsZero():
 		unit.Fate = translation.Refused
 		unit.Reason = "a strength says in how much of the medicine the substance is; here only the substance is counted"

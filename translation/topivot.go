@@ -51,7 +51,7 @@ func (c *Catalogue) ToPivot(country string, s *Slot) {
 // open deals with what needs no map, and says whether a map is to be asked.
 func (c *Catalogue) open(s *Slot) bool {
 	switch {
-	case s.Number != "" && !plain(s.Number):
+	case s.Number != "" && !plain(s.Number) && !(signed(s.Field) && plain(strings.TrimPrefix(s.Number, "-"))):
 		s.refuse(reasonNumber)
 	case s.Number != "" && s.Required && zero(s.Number):
 		s.refuse(reasonZero)
@@ -70,6 +70,10 @@ func (c *Catalogue) open(s *Slot) bool {
 	}
 	return false
 }
+
+// signed says that a number of this field may be below zero: what was measured in a laboratory, and places that no field
+// of the record holds, such as a time before a meal. Nobody is given less than nothing of a medicine.
+func signed(field Field) bool { return field == ResultUnit || field == Other }
 
 // takes says whether a slot may be carried by a row of this relation.
 func takes(s *Slot, relation Relation) bool {

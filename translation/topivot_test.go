@@ -160,3 +160,21 @@ func TestAReasonNamesNoCode(t *testing.T) {
 		t.Errorf("%q", s.Reason)
 	}
 }
+
+func TestOnlyWhatIsMeasuredMayBeBelowZero(t *testing.T) {
+	c := small(t)
+	for field, want := range map[Field]bool{ResultUnit: false, Other: false, StrengthUnit: true, PackageUnit: true, DoseUnit: true} {
+		s := NewSlot(field, "x", Coding{System: "http://units.example", Code: "g"})
+		s.Number = "-2.5"
+		c.ToPivot("XA", s)
+		if refused := s.Fate == Refused; refused != want {
+			t.Errorf("%s: %s %s", field, s.Fate, s.Reason)
+		}
+		for _, odd := range []string{"--1", "-", "+1", "-1,5", "-1e3"} {
+			s.Number, s.Fate = odd, Untouched
+			if c.ToPivot("XA", s); s.Fate != Refused {
+				t.Errorf("%s %s: %s", field, odd, s.Fate)
+			}
+		}
+	}
+}

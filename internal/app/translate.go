@@ -201,6 +201,9 @@ func (t *Translation) outputs() []string {
 	for _, file := range t.In {
 		if t.Out != "" && t.Out != os.DevNull {
 			files = append(files, t.place(t.Out, file, filepath.Ext(file)))
+			if as := map[string]string{"fhir": ".json", "cda": ".xml"}[t.As]; as != "" && as != filepath.Ext(file) && len(t.In) > 1 {
+				files = append(files, t.place(t.Out, file, as))
+			}
 		}
 		if t.HTML != "" && t.HTML != os.DevNull {
 			files = append(files, t.place(t.HTML, file, ".html"))

@@ -39,7 +39,7 @@ func malformed(err error) *node.Error {
 	var known *xmldom.Error
 	if errors.As(err, &known) {
 		e.Reason = known.Check
-		e.Detail = fmt.Sprintf("The document cannot be read: line %d, column %d: %s.", known.Line, known.Column, known.Why)
+		e.Detail = fmt.Sprintf("The document cannot be read: line %d, column %d: %s.", known.Line, known.Column, strings.TrimSuffix(known.Why, "."))
 	}
 	return e
 }

@@ -88,7 +88,10 @@ func (d *decoder) systemOf(number string) string {
 		return system
 	}
 	system := ""
-	if strings.TrimSpace(number) != "" {
+	switch {
+	case number == oid.UCUM:
+		system = ucum // a PQ names it by nothing, its translation by number
+	case strings.TrimSpace(number) != "":
 		system = oidPrefix + number
 	}
 	d.systems[number] = system

@@ -54,6 +54,11 @@ func (t Tongue) number(system string) (root, name string, ok bool) {
 // IsXML says that a document is to be read by this tongue rather than as JSON: what stands first decides, behind a byte
 // order mark and white space.
 func IsXML(source []byte) bool {
+	for _, wide := range []string{"\xFE\xFF", "\xFF\xFE", "\x00<", "<\x00"} { // UTF-16: the reader says why it is refused
+		if bytes.HasPrefix(source, []byte(wide)) {
+			return bytes.IndexByte(source[:min(len(source), 64)], '<') >= 0
+		}
+	}
 	source = bytes.TrimLeft(bytes.TrimPrefix(source, []byte("\uFEFF")), " \t\r\n")
 	return len(source) > 0 && source[0] == '<'
 }

@@ -3,6 +3,8 @@
 package tongues
 
 import (
+	"bytes"
+
 	"sild/internal/cda"
 	"sild/internal/fhir"
 	"sild/node"
@@ -30,6 +32,9 @@ func New(participant, language string, tables *translation.Catalogue) Both {
 
 // Decode reads a document of either family.
 func (t Both) Decode(source []byte) (*node.Document, error) {
+	if len(bytes.TrimSpace(source)) == 0 {
+		return nil, &node.Error{Op: "decode", Kind: node.Invalid, Reason: "document.empty", Detail: "The document is empty."}
+	}
 	if cda.IsXML(source) {
 		return t.CDA.Decode(source)
 	}
