@@ -27,19 +27,16 @@ func (d *decoder) prescriptions(body xmldom.Element) {
 		return
 	}
 	for i, entry := range entries {
-		prefix := ""
-		if len(entries) > 1 {
-			prefix = "prescription[" + strconv.Itoa(i) + "]."
-		}
 		item := d.single(entry, "substanceAdministration")
 		d.demand(item.There(), "cda.entry", entry, "an entry that prescribes nothing")
 		d.claim(entry)
-		d.prescription(item, section, group, prefix)
+		d.prescription(item, section, group, prefixOf(i, len(entries)))
 		if d.err != nil {
 			return
 		}
 	}
 	d.distinct(section)
+	d.substitution(entries)
 	d.reasons(prefixOfDiagnoses, d.doc.Slots)
 }
 
@@ -195,23 +192,6 @@ func (d *decoder) related(e xmldom.Element, prefix string, p *node.Prescription)
 		*into = strings.Join(words, " ")
 	}
 	p.Amount.Left = left(p.Amount.Packages, handed)
-	if p.Substitution.Code == nil {
-		d.askedElsewhere(e)
-		yes := true
-		p.Substitution.Allowed = &yes // an item that says nothing about it may be substituted (MyHealth@EU ePrescription)
-	}
-}
-
-// askedElsewhere refuses an item that speaks of substitution where nobody looks for it, or without an answer: silence
-// would allow what may be forbidden there.
-func (d *decoder) askedElsewhere(item xmldom.Element) {
-	for i := item.Index(); i < item.End(); i++ {
-		e := d.xml.At(i)
-		if e.Local() == "code" && known(e) && attr(e, "code") == "SUBST" {
-			d.refuse("cda.substitution", e, "a question of substitution without an answer in its place")
-			return
-		}
-	}
 }
 
 // supplied reads how many packages are asked for (RQO), or were handed out on it already (EVN).
@@ -316,22 +296,6 @@ func (d *decoder) remark(relation, e xmldom.Element, prefix string, p *node.Pres
 		at := prefix + "indication[" + strconv.Itoa(len(p.Indication)) + "]"
 		if slot := d.coded(value, translation.Diagnosis, at); slot != nil {
 			p.Indication = append(p.Indication, slot)
-		}
-	}
-}
-
-// allowed tells an answer on substitution as yes or no, or neither.
-func allowed(value xmldom.Element) *bool {
-	return node.AllowsSubstitution(translation.Coding{System: "urn:oid:" + attr(value, "codeSystem"), Code: attr(value, "code")})
-}
-
-// sameAnswer refuses a yes whose older forms say no, or the other way round: one of them is what the prescriber said.
-func (d *decoder) sameAnswer(value xmldom.Element) {
-	now := allowed(value)
-	for i := value.Index() + 1; i < value.End(); i++ {
-		older := allowed(d.xml.At(i))
-		if older != nil && now != nil && *older != *now {
-			d.refuse("cda.substitution", d.xml.At(i), "a substitution that was forbidden and became allowed on its way, or the other way round")
 		}
 	}
 }

@@ -102,14 +102,12 @@ func falseStatements() []hostile {
 		{name: "a dispensation that is only asked for", base: dispensed, check: "cda.mood", change: as(`<supply classCode="SPLY" moodCode="EVN">`, `<supply classCode="SPLY" moodCode="RQO">`)},
 		{name: "a dispensation that was broken off", base: dispensed, check: "cda.status", change: first(`<statusCode code="completed"/>`, `<statusCode code="aborted"/>`)},
 		{name: "a dispensation that was taken back", base: dispensed, check: "cda.status", change: first(`<statusCode code="completed"/>`, `<statusCode code="nullified"/>`)},
-		{name: "a ban and a permission", check: "cda.twice", change: as(`<entryRelationship typeCode="RSON">`, substituted+`<value code="G" codeSystem="2.16.840.1.113883.5.1070"/>`+end)},
+		{name: "a ban and a permission", check: "cda.twice", then: "cda.substitution", change: as(`<entryRelationship typeCode="RSON">`, substituted+`<value code="G" codeSystem="2.16.840.1.113883.5.1070"/>`+end)},
 		{name: "a ban and a permission in one answer", check: "cda.twice", change: as(`displayName="asendamine keelatud"/></value>`, `displayName="asendamine keelatud"/></value><value code="G" codeSystem="2.16.840.1.113883.5.1070"/>`)},
 		{name: "a ban that is denied", check: "cda.negated", change: as(asked, `<observation classCode="OBS" moodCode="EVN" negationInd="true">
                   <code code="SUBST"`)},
 		{name: "a question of substitution without an answer", check: "cda.substitution", change: without(`<value xsi:type="CE" code="N"`, "</value>")},
 		{name: "a ban that was a permission", check: "cda.substitution", change: as(`displayName="asendamine keelatud"/></value>`, `displayName="asendamine keelatud"/><translation code="G" codeSystem="2.16.840.1.113883.5.1070"/></value>`)},
-		{name: "a ban in another place", check: "cda.substitution", change: both(instead("<entryRelationship typeCode=\"SUBJ\" inversionInd=\"true\">\n                <observation", "</entryRelationship>", ""),
-			as(`<independentInd value="false"/>`, `<independentInd value="false"/>`+strings.TrimSuffix(substituted+`<value code="N" codeSystem="2.16.840.1.113883.5.1070"/>`+end, `<entryRelationship typeCode="RSON">`)))},
 		{name: "two amounts", check: "cda.twice", change: as(`<entryRelationship typeCode="RSON">`, `<entryRelationship typeCode="COMP"><supply moodCode="RQO"><quantity value="30" unit="1"/></supply></entryRelationship><entryRelationship typeCode="RSON">`)},
 		{name: "two numbers of packages", check: "cda.twice", change: as(`<quantity value="3" unit="1"/>`, `<quantity value="3" unit="1"/><quantity value="30" unit="1"/>`)},
 		{name: "two medicines in one item", check: "cda.twice", change: twice("<consumable", "</consumable>")},
@@ -120,5 +118,56 @@ func falseStatements() []hostile {
 		{name: "two strengths of one substance", check: "cda.twice", change: first(`<numerator xsi:type="PQ" value="5"`, `<numerator xsi:type="PQ" value="10" unit="mg"/><numerator xsi:type="PQ" value="5"`)},
 		{name: "two states", check: "cda.twice", change: as(`<statusCode code="active"/>`, `<statusCode code="active"/><statusCode code="aborted"/>`)},
 		{name: "another product and no other product", base: dispensed, check: "cda.twice", change: as(`<entryRelationship typeCode="COMP">`, `<entryRelationship typeCode="COMP"><act negationInd="true"><code code="SUBST"/></act></entryRelationship><entryRelationship typeCode="COMP">`)},
+	}
+}
+
+// The place where a prescription says whether another product may be handed out, and where else it may be said.
+const (
+	question = `<code code="SUBST" codeSystem="2.16.840.1.113883.5.6" codeSystemName="ActClass"/>`
+	behind   = `</substanceAdministration>`
+	besides  = `<entryRelationship typeCode="RSON">`
+)
+
+// silent takes out what a prescription says about substitution.
+func silent() func(string) string {
+	return instead("<entryRelationship typeCode=\"SUBJ\" inversionInd=\"true\">\n                <observation", "</entryRelationship>", "")
+}
+
+// said is an observation with a question and an answer.
+func said(code, value string) string {
+	return `<observation classCode="OBS" moodCode="EVN"><code ` + code + `/><value ` + value + `/></observation>`
+}
+
+// The answers on substitution, as a value has them.
+const (
+	forbidden = `code="N" codeSystem="2.16.840.1.113883.5.1070"`
+	permitted = `code="G" codeSystem="2.16.840.1.113883.5.1070"`
+)
+
+// falseSubstitutions speak of substitution where nobody reads it, and not by a plain ban.
+func falseSubstitutions() []hostile {
+	elsewhere := func(name, what string) hostile {
+		return hostile{name: name, check: "cda.substitution", change: both(silent(), as(behind, behind+what))}
+	}
+	nested := func(what string) string {
+		return `<component><section><entry>` + what + `</entry></section></component>`
+	}
+	relation := `<entryRelationship typeCode="SUBJ" inversionInd="true">`
+	return []hostile{
+		elsewhere("a permission beside the item", said(`code="SUBST"`, permitted)),
+		elsewhere("a permission to no question", said(`nullFlavor="UNK"`, permitted)),
+		elsewhere("an answer beside the item that is not said", said(`nullFlavor="UNK"`, `nullFlavor="UNK" codeSystem="2.16.840.1.113883.5.1070"`)),
+		elsewhere("an answer beside the item that nobody knows", said(`nullFlavor="UNK"`, `code="`+marker+`" codeSystem=" 2.16.840.1.113883.5.1070 "`)),
+		elsewhere("a ban beside the item that is not one", said(`nullFlavor="UNK"`, `nullFlavor="UNK" `+forbidden)),
+		elsewhere("a ban beside the item that is denied", strings.Replace(said(`code="SUBST"`, forbidden), `moodCode`, `negationInd="true" moodCode`, 1)),
+		elsewhere("a ban beside the item that was a permission", strings.Replace(said(`code="SUBST"`, forbidden), `5.1070"/>`, `5.1070"><translation `+permitted+`/></value>`, 1)),
+		elsewhere("a question beside the item", said(`code="SUBST"`, `nullFlavor="NI"`)),
+		elsewhere("a question in small letters", said(`code=" subst "`, `nullFlavor="NI"`)),
+		elsewhere("a question of another namespace", `<x:note xmlns:x="urn:x" code="SUBST"/>`),
+		{name: "a question that is a translation", check: "cda.substitution", change: as(question+"\n                  <value xsi:type=\"CE\" "+forbidden, `<code code="X" codeSystem="2.999"><translation code="SUBST" codeSystem="2.16.840.1.113883.5.6"/></code><value xsi:type="CE" `+permitted)},
+		{name: "a permission in a nested section", check: "cda.substitution", change: both(silent(), as("</section>", nested(said(`code="SUBST"`, permitted))+"</section>"))},
+		{name: "a ban beside a permission", check: "cda.substitution", change: both(as(`<value xsi:type="CE" `+forbidden, `<value xsi:type="CE" `+permitted), as(`<translation `+forbidden+` displayName="asendamine keelatud"/>`, ""), as(behind, behind+said(`nullFlavor="UNK"`, forbidden)))},
+		{name: "a permission for a reason", check: "cda.substitution", change: both(silent(), as(besides, relation+said(`code="X" codeSystem="2.999"`, permitted)+"</entryRelationship>"+besides))},
+		{name: "a permission for all of several items", base: several, check: "cda.substitution", change: as("</section>", nested(said(`code="SUBST"`, permitted))+"</section>")},
 	}
 }

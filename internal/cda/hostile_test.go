@@ -45,7 +45,7 @@ const marker = "SALASÕNA"
 func hostiles() []hostile {
 	var all []hostile
 	for _, group := range [][]hostile{falseEncodings(), falseMarkup(), falseEntities(), brokenMarkup(), falseEnvelopes(), falseBodies(),
-		falseStatements(), falseNumbers(), falseChains(), falsePages(), missingSlots(), foreignSlots()} {
+		falseStatements(), falseSubstitutions(), falseNumbers(), falseChains(), falsePages(), missingSlots(), foreignSlots()} {
 		all = append(all, group...)
 	}
 	return all

@@ -72,7 +72,7 @@ type odd struct {
 }
 
 func TestOddDocumentsAreReadAsTheyAreMeant(t *testing.T) {
-	for _, group := range [][]odd{oddPrescriptions(), oddTimes(), oddTexts(), oddSummaries(), tolerated()} {
+	for _, group := range [][]odd{oddPrescriptions(), oddSubstitutions(), oddTimes(), oddTexts(), oddSummaries(), tolerated()} {
 		for _, r := range group {
 			t.Run(r.name, func(t *testing.T) {
 				d := decoded(t, hostile{name: r.name, base: r.base, change: r.change}.text(t))
@@ -109,6 +109,37 @@ func oddPrescriptions() []odd {
 			return []any{otherCodes(d, "X9"), leftOver(d, "Muu tekst")}
 		}, []any{1, "residue"}},
 		{"a guardian's address is withheld with the patient's", "", as("<birthTime value=\"19880716\"/>", `<birthTime value="19880716"/><guardian><addr><city>Põlva</city></addr><guardianPerson/></guardian>`), func(d *node.Document) any { return len(elementsNamed(d, "address")) }, 3},
+	}
+}
+
+// oddSubstitutions forbid in a place that nobody reads: the ban stands all the same.
+func oddSubstitutions() []odd {
+	answer := func(d *node.Document) any {
+		s := rx(d).Substitution
+		if s.Code == nil {
+			return []any{*s.Allowed, "no code"}
+		}
+		return []any{*s.Allowed, s.Code.Current.Code}
+	}
+	ban := []any{false, "N"}
+	moved := func(what string) func(string) string { return both(silent(), as(behind, behind+what)) }
+	return []odd{
+		{"an item that says nothing may be substituted", "", silent(), answer, []any{true, "no code"}},
+		{"a ban beside the item", "", moved(said(`code="SUBST"`, forbidden)), answer, ban},
+		{"a ban to no question", "", as(question, `<code nullFlavor="UNK"/>`), answer, ban},
+		{"a ban to a question in small letters", "", as(question, `<code code="subst"/>`), answer, ban},
+		{"a ban to a question that is a translation", "", as(question, `<code code="X" codeSystem="2.999"><translation code="SUBST" codeSystem="2.16.840.1.113883.5.6"/></code>`), answer, ban},
+		{"a ban in a supply", "", both(silent(), as(`<independentInd value="false"/>`, `<independentInd value="false"/><entryRelationship>`+said(`code="SUBST"`, forbidden)+`</entryRelationship>`)), answer, ban},
+		{"a ban in a nested section", "", both(silent(), as("</section>", `<component><section><entry>`+said(`code="SUBST"`, forbidden)+`</entry></section></component></section>`)), answer, ban},
+		{"a ban that another code became", "", moved(`<observation><code nullFlavor="UNK"/><value code="0" codeSystem="2.999"><translation ` + forbidden + `/></value></observation>`), answer, []any{false, "no code"}},
+		{"a ban for a reason", "", both(silent(), as(besides, besides+said(`nullFlavor="UNK"`, forbidden)+`</entryRelationship>`+besides)), answer, []any{false, "no code"}},
+		{"a ban beside all items", several, as("</section>", `<component><section><entry>`+said(`code="SUBST"`, forbidden)+`</entry></section></component></section>`), func(d *node.Document) any {
+			a, b := rx(d).Substitution, d.Prescriptions[1].Substitution
+			return []any{*a.Allowed, *b.Allowed, a.Code == b.Code}
+		}, []any{false, false, true}},
+		{"a ban in the entry of another item", several, first(behind, behind+said(`nullFlavor="UNK"`, forbidden)), func(d *node.Document) any {
+			return []any{*rx(d).Substitution.Allowed, *d.Prescriptions[1].Substitution.Allowed}
+		}, []any{false, true}},
 	}
 }
 
