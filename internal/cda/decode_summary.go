@@ -95,7 +95,7 @@ func stateOf(e xmldom.Element, s node.Section) node.SectionState {
 // entry reads the clinical statement of an entry; false where there is none that the record can hold.
 func (d *decoder) entry(e xmldom.Element, section, at string) (node.Entry, bool) {
 	for statement := range e.Children() {
-		if !known(statement) || d.ofAnother(statement) {
+		if !known(statement) || d.ofAnother(statement) || d.deniesAbsence(statement) {
 			continue
 		}
 		switch statement.Local() {
@@ -121,6 +121,27 @@ func (d *decoder) entry(e xmldom.Element, section, at string) (node.Entry, bool)
 func (d *decoder) ofAnother(statement xmldom.Element) bool {
 	for i := statement.Index(); i < statement.End(); i++ {
 		if e := d.xml.At(i); e.Local() == "subject" && known(e) {
+			return true
+		}
+	}
+	return false
+}
+
+// deniesAbsence says that a statement denies that there is nothing, or that nobody knows. That there is something is more
+// than it says, so it stays residue with its codes.
+func (d *decoder) deniesAbsence(statement xmldom.Element) bool {
+	for i := statement.Index(); i < statement.End(); i++ {
+		if e := d.xml.At(i); negated(e) && d.saysAbsence(e) {
+			return true
+		}
+	}
+	return false
+}
+
+// saysAbsence says that a code within an element states that there is nothing, or that nobody knows.
+func (d *decoder) saysAbsence(e xmldom.Element) bool {
+	for i := e.Index(); i < e.End(); i++ {
+		if c := d.coding(d.xml.At(i)); isKnownAbsence(c) || isNoInformation(c) {
 			return true
 		}
 	}
@@ -302,6 +323,7 @@ func (d *decoder) organizer(e xmldom.Element, at string) node.Entry {
 // says nothing else either. What has words is no absence, whether anybody coded it or not.
 func (d *decoder) absentIfSaid(statement xmldom.Element, e node.Entry) node.Entry {
 	switch {
+	case e.Negated: // what is denied is no absence, though nothing else be said
 	case saysMore(e): // a medicine with a name or a dose is one, whatever the code beside it says
 	case e.What != nil && (isKnownAbsence(e.What.Current) || isNoInformation(e.What.Current)):
 		e.Kind, e.What.Field = node.AnAbsence, translation.Absence

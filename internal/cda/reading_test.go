@@ -217,6 +217,23 @@ func oddSummaries() []odd {
 			s := entries(d, "11369-6")
 			return []any{s.State, s.Entries[0].Kind}
 		}, []any{node.KnownAbsence, node.AnAbsence}},
+		{"a denied absence is no absence", summarised, as(`<procedure classCode="PROC" moodCode="EVN">`, `<procedure classCode="PROC" moodCode="EVN" negationInd="true">`), func(d *node.Document) any {
+			s := entries(d, "47519-4")
+			return []any{s.State, len(s.Entries), otherCodes(d, "no-procedure-info")}
+		}, []any{node.HasEntries, 0, 1}},
+		{"a denied absence in a supply is no absence", summarised, first(`<supply classCode="SPLY" moodCode="EVN">`, `<supply classCode="SPLY" moodCode="EVN" negationInd="1">`), func(d *node.Document) any {
+			s := entries(d, "46264-8")
+			return []any{s.State, len(s.Entries), otherCodes(d, "no-known-devices")}
+		}, []any{node.HasEntries, 0, 1}},
+		{"a denied absence of an allergy is no absence", summarised, both(instead(`<participant typeCode="CSM">`, "</participant>", `<value code="no-known-allergies" codeSystem="2.16.840.1.113883.5.1150.1"/>`),
+			after(`extension="A1"/>`, `<observation classCode="OBS" moodCode="EVN"`, `<observation classCode="OBS" moodCode="EVN" negationInd="true"`)), func(d *node.Document) any {
+			s := entries(d, "48765-2")
+			return []any{s.State, len(s.Entries), otherCodes(d, "no-known-allergies")}
+		}, []any{node.HasEntries, 0, 1}},
+		{"a denied statement of nothing is no absence", summarised, instead(`<procedure classCode="PROC" moodCode="EVN">`, "</procedure>", `<procedure classCode="PROC" moodCode="EVN" negationInd="true"><code nullFlavor="NA"/></procedure>`), func(d *node.Document) any {
+			s := entries(d, "47519-4")
+			return []any{s.State, s.Entries[0].Kind, s.Entries[0].Negated}
+		}, []any{node.HasEntries, node.AProcedure, true}},
 		{"a result below zero is a result", summarised, as(`value="4.1"`, `value="-4.1"`), func(d *node.Document) any { return entries(d, "30954-2").Entries[0].Result.Quantity.Value }, "-4.1"},
 		{"the words of a status are residue", summarised, first(`displayName="kriitilisus"/>`, `displayName="kriitilisus"/><text>tuttav ütles</text>`), func(d *node.Document) any { return leftOver(d, "tuttav ütles") }, "residue"},
 	}

@@ -67,13 +67,14 @@ func (s statement) kindOf() node.EntryKind {
 	return kindOfResource(s.resourceOf(), len(s.Members) > 0)
 }
 
-// denies says that the statement denies what it speaks of. A denied absence is nothing that any form can say.
-func (s statement) denies() bool { return s.Negated && s.Kind != node.AnAbsence }
-
-// sayable says that the form can carry the statement without turning its meaning round.
+// sayable says that the form can carry the statement without turning its meaning round. A denied absence is nothing that
+// any form can say.
 func (s statement) sayable() bool {
-	if !s.denies() {
+	if !s.Negated {
 		return true
+	}
+	if s.kindOf() == node.AnAbsence || s.Kind == node.AnAbsence {
+		return false
 	}
 	switch resource := s.resourceOf(); resource {
 	case "AllergyIntolerance", "Condition":
@@ -104,9 +105,6 @@ func (e *encoder) write(s statement) {
 		e.directive(s)
 	default:
 		e.observation(s)
-	}
-	if s.Negated && !s.denies() {
-		e.lose(s.at+".negated", "A denied absence cannot be said.")
 	}
 }
 
@@ -149,7 +147,7 @@ func (e *encoder) stateBeside(s statement) {
 }
 
 func (e *encoder) statusOf(s statement) string {
-	if s.denies() {
+	if s.Negated {
 		return denied(s.resourceOf())
 	}
 	return statusNamed(s.resourceOf(), s.State)

@@ -62,7 +62,7 @@ func (e *encoder) certainty(s statement, system string) {
 	switch {
 	case isInError(s.State):
 		must = string(node.InError)
-	case s.denies():
+	case s.Negated:
 		must = "refuted"
 	}
 	switch {

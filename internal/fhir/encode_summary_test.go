@@ -241,7 +241,8 @@ func trickySummary() *node.Document {
 	})
 	m.section("48765-2", "Allergiad", node.HasEntries, func() []node.Entry {
 		return []node.Entry{{Kind: node.AnAllergy, What: m.sct(translation.Allergen, "5"), State: "entered-in-error",
-			Status: m.slot(translation.ClinicalStatus, systemAllergyClinical, "active")}}
+			Status: m.slot(translation.ClinicalStatus, systemAllergyClinical, "active")},
+			{Kind: node.AnAbsence, Negated: true, What: m.slot(translation.Absence, systemAbsentOld, "no-known-allergies")}}
 	})
 	m.section("10160-0", "Ravimid", node.HasEntries, func() []node.Entry {
 		return []node.Entry{{Kind: node.AMedicationUse, Medication: m.medicine(), Dosage: []node.Dosage{{}, {Route: m.slot(translation.Route, "urn:r", "R")}}}}
@@ -275,6 +276,9 @@ func TestWhatTheFormForbidsIsReportedAndNeverTurnedRound(t *testing.T) {
 	}
 	if !lost["section[11450-4].entry[0].when.to"] || !lost["section[11450-4].entry[1].when.to"] {
 		t.Errorf("an end beside an active status is not reported: %v", report.Lost)
+	}
+	if allergies := read.Summary.Sections[1]; !lost["section[48765-2].entry[1]"] || len(allergies.Entries) != 1 {
+		t.Errorf("a denied absence is said: %+v", allergies.Entries)
 	}
 	route := read.Summary.Sections[2].Entries[0].Dosage[0].Route
 	if len(route.Hops) != 1 || route.Hops[0].Map != "ee-eu/route" {

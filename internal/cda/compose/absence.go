@@ -19,9 +19,12 @@ func (c *composer) absent(s *node.Section, rule sectionRule, key string) {
 		}
 	}
 	for i := range s.Entries {
-		if s.Entries[i].Kind == node.AnAbsence {
+		switch {
+		case s.Entries[i].Kind == node.AnAbsence && s.Entries[i].Negated:
+			c.lose(key+".entry["+itoa(i)+"]", deniedAbsence)
+		case s.Entries[i].Kind == node.AnAbsence:
 			said.Entry = &s.Entries[i]
-		} else {
+		default:
 			c.lose(key+".entry["+itoa(i)+"]", "The section says that it has no statements, so this one is not written.")
 		}
 	}

@@ -19,6 +19,10 @@ type statement struct {
 
 // entry writes one statement in the shape that its kind has in CDA, and names what that shape cannot hold.
 func (c *composer) entry(s statement) {
+	if s.Kind == node.AnAbsence && s.Negated {
+		c.lose(s.path, deniedAbsence)
+		return
+	}
 	if s.Kind == node.AnAbsence {
 		c.strayAbsence(s)
 		return
@@ -50,6 +54,8 @@ func (c *composer) entry(s statement) {
 	}
 	c.end()
 }
+
+const deniedAbsence = "A denied absence cannot be said, so the statement is left out: unsaid is not the opposite."
 
 // strayAbsence writes an absence that stands among statements, such as "no known food allergies" beside one to latex.
 func (c *composer) strayAbsence(s statement) {

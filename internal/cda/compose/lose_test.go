@@ -100,6 +100,8 @@ func TestWhatCDACannotHoldIsNamed(t *testing.T) {
 		{"an id of a system without number", entry(node.Entry{Kind: node.AProcedure, IDs: []node.Identifier{{System: nameless, Value: "1"}}}), []string{entries + "id[0]"}},
 		{"a time of two kinds", entry(node.Entry{Kind: node.AMedicationUse, When: node.Period{From: "2026"}, Dosage: []node.Dosage{{Timing: node.Timing{BoundsFrom: "2025"}}}}), []string{entries + "when"}},
 		{"an absence that has no code here", entry(node.Entry{Kind: node.AnAbsence}), []string{"section[8716-3].entry[0]"}},
+		{"a denied absence", ps(node.Section{Code: "48765-2", State: node.HasEntries, Entries: []node.Entry{{Kind: node.AnAbsence, Negated: true,
+			What: &translation.Slot{Path: "x", Current: code("urn:oid:2.16.840.1.113883.5.1150.1", "no-known-allergies", "")}}}}), []string{"section[48765-2].entry[0]"}},
 		{"the absence of a section without codes for it", ps(node.Section{Code: "8716-3", State: node.KnownAbsence}), []string{"section[8716-3].state"}},
 		{"a statement in a section that says that it has none", ps(node.Section{Code: "48765-2", State: node.NoInformation, Entries: []node.Entry{{Kind: node.AnAllergy}}}), []string{"section[48765-2].entry[0]"}},
 	} {
