@@ -21,6 +21,7 @@ type branch struct {
 	text       string
 	start, end int
 	open       int // behind the start tag
+	tag        string
 	parent     *branch
 	children   []*branch
 }
@@ -43,6 +44,7 @@ func grow(t *testing.T, source []byte) *branch {
 		switch token := token.(type) {
 		case xml.StartElement:
 			b := &branch{name: token.Name.Local, attributes: map[string]string{}, start: start, open: int(reader.InputOffset()), parent: at}
+			b.tag = string(source[b.start:b.open])
 			for _, a := range token.Attr {
 				if a.Name.Space == "" {
 					b.attributes[a.Name.Local] = a.Value

@@ -23,7 +23,7 @@ func (t Tongue) Decode(source []byte) (*node.Document, error) {
 		return nil, malformed(err)
 	}
 	d := &decoder{tongue: t, xml: x, src: source, claimed: make([]bool, x.Len()), told: make([]bool, x.Len()), strict: true,
-		systems: map[string]string{}}
+		systems: map[string]string{}, heeded: map[int]bool{}}
 	d.doc = &node.Document{Source: source, Format: node.CDA3, Kept: x}
 	d.document()
 	if d.err != nil {
@@ -52,6 +52,7 @@ type decoder struct {
 	doc     *node.Document
 	claimed []bool                    // by element: a record field, a slot or the structure of the form holds it
 	told    []bool                    // by element: its own text is held too
+	heeded  map[int]bool              // by element: the record says of which mood it is, and whether it is denied
 	authors map[int]node.Practitioner // who was read already, by the element that names them
 	slab    []translation.Slot
 	systems map[string]string         // code systems by their number as written

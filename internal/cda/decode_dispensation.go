@@ -97,10 +97,14 @@ func (d *decoder) dispenser(supply xmldom.Element) node.Practitioner {
 // fulfilled reads the item that the medicine was handed out on, and whether it was substituted.
 func (d *decoder) fulfilled(supply xmldom.Element, given *node.Dispensation) {
 	given.Prescription = given.Group
-	for _, relation := range each(supply, "entryRelationship") {
+	for _, relation := range d.relations(supply) {
 		switch item, act := child(relation, "substanceAdministration"), child(relation, "act"); {
 		case attr(relation, "typeCode") == "REFR" && item.There():
 			d.claim(item)
+			d.positive(item)
+			if mood := moodOf(item); mood == "INT" || mood == "RQO" {
+				d.heed(item)
+			}
 			if id := d.identifier(child(item, "id")); !id.IsZero() {
 				if given.Prescription != given.Group && id != given.Prescription {
 					d.refuse("cda.order", item, "a dispensation on two items of a prescription")
@@ -118,6 +122,9 @@ func (d *decoder) fulfilled(supply xmldom.Element, given *node.Dispensation) {
 			}
 			given.Substituted = &yes
 			d.claim(act)
+			if moodOf(act) == "EVN" {
+				d.heed(act)
+			}
 			d.coded(child(act, "code"), translation.Structural, "substitution.question")
 		}
 	}

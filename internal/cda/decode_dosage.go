@@ -18,9 +18,9 @@ func (d *decoder) dosages(e xmldom.Element, prefix string) []node.Dosage {
 	if !isSilent(own) {
 		found = append(found, own)
 	}
-	for _, relation := range each(e, "entryRelationship") {
+	for _, relation := range d.relations(e) {
 		inner := child(relation, "substanceAdministration")
-		if !inner.There() || attr(relation, "typeCode") != "COMP" {
+		if !inner.There() || attr(relation, "typeCode") != "COMP" || !d.isDosage(inner) {
 			continue
 		}
 		if len(found) >= mostDosages {
@@ -39,6 +39,20 @@ func (d *decoder) dosages(e xmldom.Element, prefix string) []node.Dosage {
 
 const mostDosages = 32
 
+// isDosage says that an administration under another one tells how the medicine is to be taken, or was. One that is denied
+// is none, and refuses a prescription.
+func (d *decoder) isDosage(inner xmldom.Element) bool {
+	if d.strict {
+		d.positive(inner)
+	}
+	switch moodOf(inner) {
+	case "EVN", "INT", "RQO":
+		d.heed(inner)
+		return !negated(inner)
+	}
+	return false
+}
+
 func isSilent(o node.Dosage) bool {
 	return o.Text == "" && o.Timing.IsZero() && o.Route == nil && o.Dose.IsZero() && o.DoseHigh.IsZero() && o.AsNeeded == nil
 }
@@ -54,6 +68,7 @@ func (d *decoder) dosage(e xmldom.Element, path string) node.Dosage {
 	dose := child(e, "doseQuantity")
 	low, high := child(dose, "low"), child(dose, "high")
 	switch {
+	case excluded(low) || excluded(high): // the record would say that the bound is part of the range
 	case low.There() || high.There():
 		d.claim(dose)
 		o.Dose = d.quantity(low, translation.DoseUnit, path+".dose")

@@ -80,18 +80,21 @@ func (d *decoder) claimNull(e xmldom.Element) {
 
 // underlying reads the observations under one: what the concern's status is, how sure, how grave, and how it showed.
 func (d *decoder) underlying(e xmldom.Element, kind node.EntryKind, at string, into *node.Entry) {
-	relations := each(e, "entryRelationship")
+	relations := d.relations(e)
 	if len(relations) > mostUnderlyings {
 		d.refuse("cda.entry", e, "more statements under one than any summary has")
 		return
 	}
 	for i, relation := range relations {
 		inner := child(relation, "observation")
-		if !inner.There() || negated(inner) && kind != node.AnObservation && kind != node.APanel {
+		member := kind == node.AnObservation || kind == node.APanel
+		if !inner.There() || !isFact(inner, "") || negated(inner) && !member {
 			continue // what is denied of a problem or an allergy is residue
 		}
 		code := attr(child(inner, "code"), "code")
 		switch {
+		case negated(inner):
+			into.Members = append(into.Members, d.observation(inner, node.AnObservation, at+".member["+strconv.Itoa(i)+"]"))
 		case attr(relation, "typeCode") == "MFST":
 			into.Reactions = append(into.Reactions, d.reaction(inner, at+".reaction["+strconv.Itoa(len(into.Reactions))+"]"))
 		case code == askStatus:
@@ -104,7 +107,7 @@ func (d *decoder) underlying(e xmldom.Element, kind node.EntryKind, at string, i
 			into.Severity = d.answer(inner, translation.Severity, at+".severity")
 		case code == askHealth && kind == node.AProblem:
 			d.answer(inner, translation.Other, at+".health")
-		case kind == node.AnObservation || kind == node.APanel:
+		case member:
 			into.Members = append(into.Members, d.observation(inner, node.AnObservation, at+".member["+strconv.Itoa(i)+"]"))
 		}
 	}
@@ -139,8 +142,8 @@ func (d *decoder) reaction(e xmldom.Element, at string) node.Reaction {
 		r.Manifestations = append(r.Manifestations, slot)
 	}
 	r.When = d.start(child(e, "effectiveTime"))
-	for _, relation := range each(e, "entryRelationship") {
-		if inner := child(relation, "observation"); attr(child(inner, "code"), "code") == askSeverity && !negated(inner) {
+	for _, relation := range d.relations(e) {
+		if inner := child(relation, "observation"); attr(child(inner, "code"), "code") == askSeverity && tells(inner) {
 			r.Severity = d.answer(inner, translation.Severity, at+".severity")
 		}
 	}
@@ -157,6 +160,9 @@ func (d *decoder) result(e xmldom.Element, at string) node.Result {
 	case "PQ", "REAL", "INT", "MO":
 		r.Quantity = d.quantity(e, translation.ResultUnit, at)
 	case "IVL_PQ", "IVL_REAL", "IVL_INT":
+		if excluded(child(e, "low")) || excluded(child(e, "high")) {
+			return r // the record would say that the bound is part of the range
+		}
 		d.claim(e)
 		r.Quantity = d.quantity(child(e, "low"), translation.ResultUnit, at+".low")
 		r.High = d.quantity(child(e, "high"), translation.ResultUnit, at+".high")

@@ -91,6 +91,7 @@ func (d *decoder) oneSection(body xmldom.Element, code string) xmldom.Element {
 // prescription reads one item (template 3.2).
 func (d *decoder) prescription(e, section xmldom.Element, group node.Identifier, prefix string) {
 	d.claim(e)
+	d.heed(e)
 	d.positive(e)
 	switch mood := attr(e, "moodCode"); mood {
 	case "", "INT", "RQO":
@@ -171,7 +172,7 @@ func (d *decoder) status(e xmldom.Element) node.Status {
 func (d *decoder) related(e xmldom.Element, prefix string, p *node.Prescription) {
 	handed := node.Quantity{}
 	told := map[*string][]string{} // a prescriber may say several things to one reader
-	for _, relation := range each(e, "entryRelationship") {
+	for _, relation := range d.relations(e) {
 		for inner := range relation.Children() {
 			if !known(inner) {
 				continue
@@ -196,11 +197,13 @@ func (d *decoder) related(e xmldom.Element, prefix string, p *node.Prescription)
 
 // supplied reads how many packages are asked for (RQO), or were handed out on it already (EVN).
 func (d *decoder) supplied(e xmldom.Element, prefix string, p *node.Prescription, handed *node.Quantity) {
-	if negated(e) {
+	mood := attr(e, "moodCode")
+	if negated(e) || mood != "" && mood != "EVN" && mood != "INT" && mood != "RQO" {
 		return // nothing was asked for or handed out: residue
 	}
+	d.heed(e)
 	quantity := d.single(e, "quantity")
-	switch attr(e, "moodCode") {
+	switch mood {
 	case "EVN":
 		d.claim(e)
 		if state := attr(child(e, "statusCode"), "code"); state != "" && state != "completed" {
@@ -290,7 +293,7 @@ func (d *decoder) remark(relation, e xmldom.Element, prefix string, p *node.Pres
 		p.Substitution.Code = d.coded(value, translation.Substitution, prefix+"substitution")
 		p.Substitution.Allowed = allowed(value)
 		d.sameAnswer(value)
-	case attr(relation, "typeCode") == "RSON":
+	case attr(relation, "typeCode") == "RSON" && tells(e):
 		d.claim(e)
 		d.coded(code, translation.Other, prefix+"indication.question")
 		at := prefix + "indication[" + strconv.Itoa(len(p.Indication)) + "]"
@@ -307,6 +310,12 @@ const annotation = "48767-8"
 func (d *decoder) instruct(e xmldom.Element, prefix string, p *node.Prescription) (into *string, words string) {
 	code := child(e, "code")
 	at := prefix + "instruction."
+	if negated(e) {
+		return nil, ""
+	}
+	if moodOf(e) == "INT" {
+		d.heed(e)
+	}
 	switch attr(code, "code") {
 	case "PINSTRUCT":
 		into, at = &p.Instructions.Patient, at+"patient"

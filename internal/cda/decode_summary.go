@@ -95,12 +95,16 @@ func stateOf(e xmldom.Element, s node.Section) node.SectionState {
 // entry reads the clinical statement of an entry; false where there is none that the record can hold.
 func (d *decoder) entry(e xmldom.Element, section, at string) (node.Entry, bool) {
 	for statement := range e.Children() {
-		if !known(statement) || d.ofAnother(statement) || d.deniesAbsence(statement) {
+		if !known(statement) || !isFact(statement, section) || d.ofAnother(statement) || d.deniesAbsence(statement) {
 			continue
 		}
 		switch statement.Local() {
 		case "act":
-			return d.act(statement, section, at), true
+			inner, concern := d.concerned(statement)
+			if concern && !inner.There() {
+				continue
+			}
+			return d.act(statement, inner, section, at), true
 		case "substanceAdministration":
 			return d.administration(statement, section, at), true
 		case "supply":
@@ -151,6 +155,7 @@ func (d *decoder) saysAbsence(e xmldom.Element) bool {
 // begin claims a statement and reads what all of them have.
 func (d *decoder) begin(e xmldom.Element, kind node.EntryKind) node.Entry {
 	d.claim(e)
+	d.heed(e)
 	found := node.Entry{Kind: kind, IDs: d.identifiers(e), State: d.take(child(e, "statusCode"), "code")}
 	found.Negated = negated(e)
 	found.When = d.interval(child(e, "effectiveTime"))
@@ -161,38 +166,34 @@ func (d *decoder) begin(e xmldom.Element, kind node.EntryKind) node.Entry {
 }
 
 // act reads a concern (templates 3.15, 3.16) around the observation of a problem or an allergy, or any other act.
-func (d *decoder) act(e xmldom.Element, section, at string) node.Entry {
+func (d *decoder) act(e, inner xmldom.Element, section, at string) node.Entry {
+	if !inner.There() {
+		found := d.begin(e, actKind(section))
+		found.What = d.coded(child(e, "code"), translation.Other, at+".what")
+		return d.absentIfSaid(e, found)
+	}
 	kind := node.AProblem
 	if section == "48765-2" {
 		kind = node.AnAllergy
 	}
-	for _, relation := range each(e, "entryRelationship") {
-		inner := child(relation, "observation")
-		if attr(relation, "typeCode") != "SUBJ" || !inner.There() {
-			continue
-		}
-		concern := d.begin(e, kind)
-		d.concern(child(e, "code"), at)
-		found := d.observation(inner, kind, at)
-		found.IDs = append(concern.IDs, found.IDs...)
-		found.Negated = found.Negated || concern.Negated
-		if concern.State != "" && found.State != "nullified" {
-			found.State = concern.State
-		}
-		if found.Text == "" {
-			found.Text = concern.Text
-		} else if concern.Text != "" && concern.Text != found.Text {
-			found.Text = concern.Text + " " + found.Text
-		}
-		if (found.When == node.Period{}) {
-			found.When = concern.When
-		} else if concern.When != found.When {
-			d.release(child(e, "effectiveTime")) // the record holds when it began, not since when it is a concern
-		}
-		return d.absentIfSaid(e, found)
+	concern := d.begin(e, kind)
+	d.concern(child(e, "code"), at)
+	found := d.observation(inner, kind, at)
+	found.IDs = append(concern.IDs, found.IDs...)
+	found.Negated = found.Negated || concern.Negated
+	if concern.State != "" && found.State != "nullified" {
+		found.State = concern.State
 	}
-	found := d.begin(e, actKind(section))
-	found.What = d.coded(child(e, "code"), translation.Other, at+".what")
+	if found.Text == "" {
+		found.Text = concern.Text
+	} else if concern.Text != "" && concern.Text != found.Text {
+		found.Text = concern.Text + " " + found.Text
+	}
+	if (found.When == node.Period{}) {
+		found.When = concern.When
+	} else if concern.When != found.When {
+		d.release(child(e, "effectiveTime")) // the record holds when it began, not since when it is a concern
+	}
 	return d.absentIfSaid(e, found)
 }
 
@@ -207,7 +208,7 @@ func (d *decoder) concern(code xmldom.Element, at string) {
 
 func actKind(section string) node.EntryKind {
 	switch section {
-	case "18776-5":
+	case planOfCare:
 		return node.APlan
 	case "42348-3":
 		return node.ADirectiveEntry
@@ -217,7 +218,7 @@ func actKind(section string) node.EntryKind {
 
 // administration reads a medicine that is taken, or a vaccine that was given.
 func (d *decoder) administration(e xmldom.Element, section, at string) node.Entry {
-	if section == "11369-6" {
+	if section == immunisations {
 		return d.immunisation(e, at)
 	}
 	found := d.begin(e, node.AMedicationUse)
@@ -256,8 +257,8 @@ func (d *decoder) immunisation(e xmldom.Element, at string) node.Entry {
 			found.Reasons = append(found.Reasons, d.coded(code, translation.Diagnosis, at+".against["+strconv.Itoa(len(found.Reasons))+"]"))
 		}
 	}
-	for _, relation := range each(e, "entryRelationship") {
-		if inner := child(relation, "observation"); attr(child(inner, "code"), "code") == "30973-2" {
+	for _, relation := range d.relations(e) {
+		if inner := child(relation, "observation"); attr(child(inner, "code"), "code") == "30973-2" && tells(inner) {
 			d.claim(inner)
 			d.coded(child(inner, "code"), translation.Structural, at+".number.question")
 			d.claimText(child(inner, "statusCode"))
@@ -292,9 +293,9 @@ func (d *decoder) procedure(e xmldom.Element, at string) node.Entry {
 // statedReasons reads what a statement was made for.
 func (d *decoder) statedReasons(e xmldom.Element, at string) []*translation.Slot {
 	var found []*translation.Slot
-	for _, relation := range each(e, "entryRelationship") {
+	for _, relation := range d.relations(e) {
 		inner := child(relation, "observation")
-		if attr(relation, "typeCode") != "RSON" || !inner.There() {
+		if attr(relation, "typeCode") != "RSON" || !inner.There() || !tells(inner) {
 			continue
 		}
 		d.claim(inner)
@@ -312,7 +313,7 @@ func (d *decoder) organizer(e xmldom.Element, at string) node.Entry {
 	found.What = d.coded(child(e, "code"), translation.Observation, at+".panel")
 	for i, component := range each(e, "component") {
 		member := at + ".member[" + strconv.Itoa(i) + "]"
-		if inner := child(component, "observation"); inner.There() {
+		if inner := child(component, "observation"); inner.There() && isFact(inner, "") {
 			found.Members = append(found.Members, d.observation(inner, node.AnObservation, member))
 		}
 	}

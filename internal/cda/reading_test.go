@@ -72,7 +72,7 @@ type odd struct {
 }
 
 func TestOddDocumentsAreReadAsTheyAreMeant(t *testing.T) {
-	for _, group := range [][]odd{oddPrescriptions(), oddSubstitutions(), oddTimes(), oddTexts(), oddSummaries(), tolerated()} {
+	for _, group := range [][]odd{oddPrescriptions(), oddSubstitutions(), oddTimes(), oddTexts(), oddSummaries(), unsaid(), tolerated()} {
 		for _, r := range group {
 			t.Run(r.name, func(t *testing.T) {
 				d := decoded(t, hostile{name: r.name, base: r.base, change: r.change}.text(t))
@@ -237,6 +237,68 @@ func oddSummaries() []odd {
 		{"a result below zero is a result", summarised, as(`value="4.1"`, `value="-4.1"`), func(d *node.Document) any { return entries(d, "30954-2").Entries[0].Result.Quantity.Value }, "-4.1"},
 		{"the words of a status are residue", summarised, first(`displayName="kriitilisus"/>`, `displayName="kriitilisus"/><text>tuttav ütles</text>`), func(d *node.Document) any { return leftOver(d, "tuttav ütles") }, "residue"},
 	}
+}
+
+// unsaid are statements of a summary that are no facts of the patient: they stay residue with their codes.
+func unsaid() []odd {
+	moved := func(name, section, place, old, now string, entriesLeft int, code string) odd {
+		return odd{name, summarised, after(place, old, now), func(d *node.Document) any {
+			return []any{len(entries(d, section).Entries), otherCodes(d, code), entries(d, section).State}
+		}, []any{entriesLeft, 1, node.HasEntries}}
+	}
+	event := `moodCode="EVN"`
+	relation := `<entryRelationship typeCode="REFR" inversionInd="false">`
+	allergy := func(d *node.Document) node.Entry { return entries(d, "48765-2").Entries[0] }
+	ranged := func(low, high string) func(string) string {
+		return as(`<value xsi:type="PQ" value="0.25" unit="{pack}/d"/>`, `<value xsi:type="IVL_PQ">`+low+high+`</value>`)
+	}
+	answer := func(d *node.Document) any {
+		r := entries(d, "29762-2").Entries[0].Result
+		return []any{r.Quantity.Value, r.High.Value, turnedAround(d)}
+	}
+	return []odd{
+		moved("a risk is no problem", "11450-4", `<observation classCode="OBS" moodCode="EVN" negationInd="false">`, event, `moodCode="RSK"`, 1, "I10"),
+		moved("a concern that is only intended is none", "11450-4", `<title>Praegused`, event, `moodCode="INT"`, 1, "I10"),
+		moved("a problem that is denied within a denial is none", "11450-4", `<title>Praegused`, `<act classCode="ACT" moodCode="EVN">`, `<act classCode="ACT" moodCode="EVN" negationInd="true"><entryRelationship typeCode="SUBJ"><observation negationInd="true"><value code="ZZ" codeSystem="2.999"/></observation></entryRelationship>`, 2, "ZZ"),
+		moved("a goal is no result", "29762-2", `<title>Eluviis`, event, `moodCode="GOL"`, 0, "229819007"),
+		moved("a procedure that is intended was not done", "47519-4", `<title>Protseduurid`, event, `moodCode="INT"`, 0, "no-procedure-info"),
+		moved("a medicine that is proposed is not taken", "10160-0", `<title>Ravimid`, `moodCode="INT"`, `moodCode="PRP"`, 0, "E78.0"),
+		moved("a vaccination that is intended was not given", "11369-6", `<title>Vaktsineerimised`, event, `moodCode="INT"`, 0, "J07BA01"),
+		moved("an ingredient that a medicine is free of is none", "10160-0", `<title>Ravimid`, `<pharm:ingredient classCode="ACTI">`, `<pharm:ingredient classCode="ACTI" negationInd="true">`, 1, "mg"),
+		{"a member that is a goal is none", summarised, after(`<organizer`, `<observation classCode="OBS" moodCode="EVN"`, `<observation classCode="OBS" moodCode="GOL"`), func(d *node.Document) any {
+			return []any{len(entries(d, "8716-3").Entries[0].Members), otherCodes(d, "8480-6"), turnedAround(d)}
+		}, []any{1, 1, 1}},
+		{"a reaction that is feared did not show", summarised, after(`<entryRelationship typeCode="MFST">`, event, `moodCode="RSK"`), func(d *node.Document) any {
+			return []any{len(allergy(d).Reactions), otherCodes(d, "126485001"), turnedAround(d)}
+		}, []any{0, 1, 1}},
+		{"a status that is expected is none", summarised, after(relation, event, `moodCode="PRP"`), func(d *node.Document) any { return []any{allergy(d).Criticality == nil, turnedAround(d)} }, []any{true, 1}},
+		{"a relation that is denied says nothing", summarised, first(relation, `<entryRelationship typeCode="REFR" negationInd="true">`), func(d *node.Document) any { return []any{allergy(d).Criticality == nil, turnedAround(d)} }, []any{true, 1}},
+		{"a reason that is denied is none", summarised, after(`<entryRelationship typeCode="RSON">`, event, event+` negationInd="true"`), func(d *node.Document) any {
+			return []any{len(entries(d, "10160-0").Entries[0].Reasons), otherCodes(d, "E78.0")}
+		}, []any{0, 1}},
+		{"a plan is a plan", summarised, after(`code="18776-5"`, `<act classCode="ACT" moodCode="INT"`, `<act classCode="ACT" moodCode="RQO"`), func(d *node.Document) any { return entries(d, "18776-5").Entries[0].Kind }, node.APlan},
+		{"no mood is the usual one", summarised, after(`<title>Eluviis`, event, ""), func(d *node.Document) any { return entries(d, "29762-2").Entries[0].Result.Quantity.Value }, "0.25"},
+		{"a range with its bounds", summarised, ranged(`<low value="1" unit="/d"/>`, `<high value="3" unit="/d" inclusive="true"/>`), answer, []any{"1", "3", 0}},
+		{"a range without its upper bound", summarised, ranged(`<low value="1" unit="/d"/>`, `<high value="3" unit="/d" inclusive="false"/>`), answer, []any{"", "", 1}},
+		{"a range without its lower bound", summarised, ranged(`<low value="1" unit="/d" inclusive="0"/>`, ""), answer, []any{"", "", 1}},
+		{"a range of reference without its bound", summarised, after(`<title>Eluviis`, "</observation>", `<referenceRange><observationRange moodCode="EVN.CRT"><value xsi:type="IVL_PQ"><high value="3" unit="/d" inclusive="false"/></value></observationRange></referenceRange></observation>`), answer, []any{"0.25", "", 1}},
+		{"a dose without its upper bound", "", as(`<high value="2" unit="{Tablet}"/>`, `<high value="2" unit="{Tablet}" inclusive="false"/>`), func(d *node.Document) any { return []any{rx(d).Dosage[0].DoseHigh.Value, turnedAround(d)} }, []any{"", 1}},
+		{"a reason that is denied is not why it was prescribed", "", after(`<entryRelationship typeCode="RSON">`, event, event+` negationInd="true"`), func(d *node.Document) any { return []any{len(rx(d).Indication), turnedAround(d)} }, []any{0, 1}},
+		{"an instruction that is denied is none", "", after(`displayName="kõrgvererõhutõbi"`, `<act classCode="ACT" moodCode="INT"`, `<act classCode="ACT" moodCode="INT" negationInd="true"`), func(d *node.Document) any {
+			return []any{rx(d).Instructions.Patient, leftOver(d, "#soovitus")}
+		}, []any{"", "residue"}},
+	}
+}
+
+// turnedAround counts the residue that an attribute turns into something else than the record says.
+func turnedAround(d *node.Document) int {
+	count := 0
+	for _, residue := range d.Residue {
+		if strings.HasSuffix(residue.Why, "says so.") {
+			count++
+		}
+	}
+	return count
 }
 
 // tolerated are the oddities of real documents that must be read (reference, cda-terminology 5.4).

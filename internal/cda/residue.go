@@ -81,7 +81,11 @@ func (d *decoder) residue(places []int32) {
 			taken[d.xml.At(i).Parent().Index()] = true
 		}
 	}
+	turned := d.turned()
 	for i := 0; i < len(taken) && d.err == nil; {
+		if why := turned[i]; why != "" && taken[i] {
+			d.leave(d.xml.At(i), places, why)
+		}
 		if d.told[i] && d.claimed[i] {
 			i++
 			continue
@@ -96,7 +100,7 @@ func (d *decoder) residue(places []int32) {
 			}
 			i++
 		default:
-			if d.anySpeaks(i, e.End()) {
+			if d.anySpeaks(i, e.End(), turned) {
 				d.leave(e, places, "No field of the record holds it.")
 			}
 			i = e.End()
@@ -105,9 +109,9 @@ func (d *decoder) residue(places []int32) {
 }
 
 // anySpeaks says that one of the elements carries something.
-func (d *decoder) anySpeaks(from, to int) bool {
+func (d *decoder) anySpeaks(from, to int, turned map[int]string) bool {
 	for i := from; i < to; i++ {
-		if speaks(d.xml.At(i)) {
+		if turned[i] != "" || speaks(d.xml.At(i)) {
 			return true
 		}
 	}
