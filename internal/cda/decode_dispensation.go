@@ -21,6 +21,7 @@ func (d *decoder) dispensation(body xmldom.Element) {
 			return
 		}
 	}
+	d.ownMedicine(section)
 	supply := d.single(entries[0], "supply")
 	d.demand(supply.There(), "cda.entry", entries[0], "an entry that hands nothing out")
 	d.claim(entries[0])

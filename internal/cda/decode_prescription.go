@@ -22,6 +22,7 @@ func (d *decoder) prescriptions(body xmldom.Element) {
 	d.doc.Header.Narrative = d.narrative(child(section, "text"), "")
 	entries := each(section, "entry")
 	d.demand(len(entries) > 0, "cda.entry", section, "a prescription without an item")
+	d.ownMedicine(section)
 	if len(entries) > mostItems {
 		d.refuse("cda.entry", section, "more items than any prescription has")
 		return
@@ -123,6 +124,13 @@ func (d *decoder) prescription(e, section xmldom.Element, group node.Identifier,
 func (d *decoder) positive(e xmldom.Element) {
 	if negated(e) {
 		d.refuse("cda.negated", e, "a statement that denies what it would have to say")
+	}
+}
+
+// ownMedicine refuses a medicine that is for somebody else, or was handed out to somebody else, than the patient.
+func (d *decoder) ownMedicine(section xmldom.Element) {
+	if d.ofAnother(section) {
+		d.refuse("cda.subject", section, "a statement about somebody else than the patient")
 	}
 }
 

@@ -87,6 +87,7 @@ func falseBodies() []hostile {
 
 const (
 	substituted = `<entryRelationship typeCode="SUBJ" inversionInd="true"><observation><code code="SUBST" codeSystem="2.16.840.1.113883.5.6"/>`
+	somebody    = `<subject><relatedSubject classCode="PRS"><code code="CHILD" codeSystem="2.16.840.1.113883.5.111"/></relatedSubject></subject>`
 	asked       = `<observation classCode="OBS" moodCode="EVN">
                   <code code="SUBST"`
 )
@@ -113,6 +114,9 @@ func falseStatements() []hostile {
 		{name: "a relation that is denied", check: "cda.negated", change: as(`<entryRelationship typeCode="RSON">`, `<entryRelationship typeCode="RSON" negationInd="true">`)},
 		{name: "a dosage that is denied", base: several, check: "cda.negated", change: after(`<entryRelationship typeCode="COMP">`, `<substanceAdministration `, `<substanceAdministration negationInd="true" `)},
 		{name: "a dispensation on an item that is denied", base: dispensed, check: "cda.negated", change: as(`<substanceAdministration classCode="SBADM" moodCode="INT">`, `<substanceAdministration classCode="SBADM" moodCode="INT" negationInd="true">`)},
+		{name: "a medicine for a child of the patient", check: "cda.subject", change: as(`<consumable typeCode="CSM">`, somebody+`<consumable typeCode="CSM">`)},
+		{name: "a section of medicines for somebody else", check: "cda.subject", change: first("<entry ", somebody+"<entry ")},
+		{name: "a medicine handed out to a child of the patient", base: dispensed, check: "cda.subject", change: as(`<product>`, somebody+`<product>`)},
 		{name: "two amounts", check: "cda.twice", change: as(`<entryRelationship typeCode="RSON">`, `<entryRelationship typeCode="COMP"><supply moodCode="RQO"><quantity value="30" unit="1"/></supply></entryRelationship><entryRelationship typeCode="RSON">`)},
 		{name: "two numbers of packages", check: "cda.twice", change: as(`<quantity value="3" unit="1"/>`, `<quantity value="3" unit="1"/><quantity value="30" unit="1"/>`)},
 		{name: "two medicines in one item", check: "cda.twice", change: twice("<consumable", "</consumable>")},
