@@ -40,12 +40,13 @@ func (d *decoder) dispensation(body xmldom.Element) {
 // handed refuses a supply that tells of anything but a medicine that was handed out.
 func (d *decoder) handed(supply xmldom.Element) {
 	d.positive(supply)
+	d.sound(supply)
 	if mood := attr(supply, "moodCode"); mood != "EVN" && mood != "" {
 		d.refuse("cda.mood", supply, "an entry that hands nothing out: it tells of something else")
 	}
 	switch attr(d.single(supply, "statusCode"), "code") {
 	case "completed":
-		d.claim(child(supply, "statusCode"))
+		d.sound(d.claim(child(supply, "statusCode")))
 	case "":
 	default:
 		d.refuse("cda.status", supply, "a hand-out that did not come to its end")

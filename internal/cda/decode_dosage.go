@@ -192,6 +192,7 @@ func (d *decoder) plainNumber(e xmldom.Element) string {
 	if !d.bounded(e, value) {
 		return ""
 	}
+	d.sound(e)
 	if number, ok := node.Decimal(value); !ok || number.Sign() < 0 {
 		d.refuse("cda.number", e, "a time that is no plain decimal")
 	}

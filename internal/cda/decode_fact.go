@@ -106,6 +106,12 @@ func excluded(bound xmldom.Element) bool {
 	return false
 }
 
+// contradicted says that an element has a null flavour beside a code or a value of its own.
+func contradicted(e xmldom.Element) bool {
+	_, null := e.Attr("nullFlavor")
+	return null && (attr(e, "code") != "" || attr(e, "value") != "" || attr(e, "extension") != "")
+}
+
 // heed notes that the record says of which mood a statement is, and whether it is denied.
 func (d *decoder) heed(e xmldom.Element) {
 	if e.There() {
@@ -114,7 +120,7 @@ func (d *decoder) heed(e xmldom.Element) {
 }
 
 // turning are the attributes that can turn round what an element says.
-var turning = [...]string{"moodCode", "negationInd", "inclusive"}
+var turning = [...]string{"moodCode", "negationInd", "inclusive", "nullFlavor"}
 
 // turned says of every element that such an attribute turns, and of which the record does not say so, how it is turned.
 func (d *decoder) turned() map[int]string {
@@ -145,6 +151,8 @@ func turns(e xmldom.Element) string {
 		return "It is denied, and no field of the record says so."
 	case moodOf(e) != usualMood(e):
 		return "It does not tell what was, and no field of the record says so."
+	case contradicted(e):
+		return "It says at once that there is nothing to say, and no field of the record says so."
 	case excluded(e):
 		return "It is not part of its range, and no field of the record says so."
 	}

@@ -94,6 +94,7 @@ func (d *decoder) prescription(e, section xmldom.Element, group node.Identifier,
 	d.claim(e)
 	d.heed(e)
 	d.positive(e)
+	d.sound(e)
 	switch mood := attr(e, "moodCode"); mood {
 	case "", "INT", "RQO":
 	default:
@@ -159,7 +160,11 @@ func (d *decoder) prescriber(e, section xmldom.Element, prefix string) node.Prac
 // status is an ActStatus in the words of FHIR. An item that does not say is not active: nobody may hand it out on a
 // guess.
 func (d *decoder) status(e xmldom.Element) node.Status {
-	switch d.take(d.single(e, "statusCode"), "code") {
+	code := d.take(d.single(e, "statusCode"), "code")
+	if code != "" {
+		d.sound(child(e, "statusCode"))
+	}
+	switch code {
 	case "active":
 		return node.Active
 	case "suspended", "held":
@@ -242,6 +247,7 @@ func (d *decoder) packages(e xmldom.Element) string {
 		return ""
 	}
 	d.claim(e)
+	d.sound(e)
 	number, ok := node.Decimal(value)
 	switch unit := attr(e, "unit"); {
 	case !ok:
@@ -293,6 +299,7 @@ func (d *decoder) remark(relation, e xmldom.Element, prefix string, p *node.Pres
 	case attr(code, "code") == "SUBST":
 		d.claim(e)
 		d.positive(e)
+		d.sound(code)
 		d.single(e, "value")
 		if p.Substitution.Code != nil {
 			d.refuse("cda.twice", e, "two answers on whether another product may be handed out")

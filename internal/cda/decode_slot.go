@@ -44,6 +44,8 @@ func (d *decoder) coded(e xmldom.Element, field translation.Field, path string) 
 	forms := []translation.Coding{d.coding(e)}
 	if forms[0].Code == "" {
 		slot.Absent = absence(e)
+	} else if field != translation.Other && field != translation.Structural {
+		d.sound(e)
 	}
 	forms = d.chain(e, forms)
 	if forms[0].IsZero() && len(forms) > 1 {
@@ -54,6 +56,14 @@ func (d *decoder) coded(e xmldom.Element, field translation.Field, path string) 
 		slot.Hops = append(slot.Hops, translation.Hop{Kind: translation.Asserted, From: forms[i], To: forms[i-1]})
 	}
 	return slot
+}
+
+// sound refuses what says something and at once that there is nothing to say, in a prescription or dispensation; in a
+// summary the record holds what is said, and the residue the rest.
+func (d *decoder) sound(e xmldom.Element) {
+	if _, null := e.Attr("nullFlavor"); null && d.strict {
+		d.refuse("cda.null", e, "a statement that says at once that there is none")
+	}
 }
 
 // chain follows the translations inwards, newest first.
@@ -257,6 +267,9 @@ func (d *decoder) quantity(e xmldom.Element, field translation.Field, path strin
 		slot.Absent = absence(e)
 	} else {
 		slot.Current = unit
+		if field != translation.Other {
+			d.sound(e)
+		}
 	}
 	slot.Original = slot.Current
 	d.earlier(e, slot)

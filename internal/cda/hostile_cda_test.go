@@ -180,3 +180,28 @@ func falseSubstitutions() []hostile {
 		{name: "a permission for all of several items", base: several, check: "cda.substitution", change: as("</section>", nested(said(`code="SUBST"`, permitted))+"</section>")},
 	}
 }
+
+// falseSilence says something, and at once that there is nothing to say.
+func falseSilence() []hostile {
+	null := ` nullFlavor="UNK" `
+	row := func(name, old string) hostile {
+		tag, rest, _ := strings.Cut(old, " ")
+		return hostile{name: name + " that is not there", check: "cda.null", change: first(old, tag+null+rest)}
+	}
+	handed := func(h hostile) hostile {
+		h.name, h.base = h.name+", handed out", dispensed
+		return h
+	}
+	form, substance := `<pharm:formCode code="10219000"`, `<pharm:code code="C09AA05"`
+	return []hostile{
+		row("a document code", `<code code="57833-6"`), row("an item", `<substanceAdministration classCode="SBADM" moodCode="INT"`),
+		row("a state", `<statusCode code="active"`), row("a form", form), row("a substance", substance),
+		row("a strength", strengthAt), row("what a strength is counted in", perAt), row("a package size", sizeAt), row("a container", `<pharm:formCode code="30009000"`),
+		row("a number of packages", packagesAt), row("a number of packages already handed out", `<quantity value="1" unit="1"/></supply>`),
+		row("a question of substitution", `<code code="SUBST"`), row("a ban", `<value xsi:type="CE" code="N"`), row("a reason", `<value xsi:type="CD" code="I10"`),
+		row("a route", `<routeCode code="20053000"`), row("a dose", `<low value="1" unit="{Tablet}"`), row("a rhythm", rhythmAt), row("an event of the day", `<event code="HS"`),
+		row("a product", `<code code="EE-990017"`), row("a class", `<pharm:code code="C09AA05" codeSystem="2.16.840.1.113883.6.73" codeSystemName="ATC" displayName="ramipril"><translation`),
+		handed(row("a supply", `<supply classCode="SPLY"`)), handed(row("a state", `<statusCode code="completed"`)), handed(row("a number of packages", `<quantity value="1"`)),
+		handed(row("a form", form)), handed(row("a strength", strengthAt)), handed(row("a substance", substance)),
+	}
+}

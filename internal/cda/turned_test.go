@@ -46,7 +46,7 @@ type turn struct {
 
 // turnsOf are the changes of a document, of each kind a part that stands all over it.
 func turnsOf(root *branch) []turn {
-	var moods, denials, bounds []turn
+	var moods, denials, bounds, silences []turn
 	var walk func(b *branch)
 	walk = func(b *branch) {
 		switch b.name {
@@ -58,12 +58,15 @@ func turnsOf(root *branch) []turn {
 		case "low", "high":
 			bounds = append(bounds, b.with("a bound that is left out", "inclusive", "false"))
 		}
+		if len(spoken(b)) > 0 && b.text == "" && unheld[b.name] == "" {
+			silences = append(silences, b.with("a null flavour", "nullFlavor", "UNK"))
+		}
 		for _, c := range b.children {
 			walk(c)
 		}
 	}
 	walk(root)
-	return slices.Concat(thinned(moods), thinned(denials), thinned(bounds))
+	return slices.Concat(thinned(moods), thinned(denials), thinned(bounds), thinned(silences))
 }
 
 func thinned(all []turn) []turn {
