@@ -3,6 +3,7 @@ package cda
 import (
 	"strings"
 
+	"sild/internal/cda/compose"
 	"sild/internal/cda/oid"
 	"sild/internal/xmldom"
 	"sild/node"
@@ -259,7 +260,7 @@ func (d *decoder) quantity(e xmldom.Element, field translation.Field, path strin
 		return node.Quantity{}
 	}
 	d.claim(e)
-	value, unit := d.measure(e)
+	value, unit := measure(e)
 	d.checkNumber(e, value, field)
 	slot := d.newSlot(field, path, e)
 	slot.Number = value
@@ -277,7 +278,7 @@ func (d *decoder) quantity(e xmldom.Element, field translation.Field, path strin
 }
 
 // measure is the number and unit of one element.
-func (d *decoder) measure(e xmldom.Element) (string, translation.Coding) {
+func measure(e xmldom.Element) (string, translation.Coding) {
 	value := number(e)
 	unit := attr(e, "unit")
 	if unit == "" {
@@ -323,7 +324,7 @@ func (d *decoder) checkNumber(e xmldom.Element, value string, field translation.
 // earlier reads the translations of a PQ: a unit of another system, another number, or only words.
 func (d *decoder) earlier(e xmldom.Element, slot *translation.Slot) {
 	var forms []translation.Coding
-	first := ""
+	first, last := "", ""
 	for _, inner := range each(e, "translation") {
 		d.claim(inner)
 		if words := d.originalText(inner); words != "" && slot.Text == "" {
@@ -339,6 +340,7 @@ func (d *decoder) earlier(e xmldom.Element, slot *translation.Slot) {
 				first = number(inner)
 				d.checkNumber(inner, first, slot.Field)
 			}
+			last = number(inner)
 		}
 	}
 	if len(forms) == 0 {
@@ -346,6 +348,13 @@ func (d *decoder) earlier(e xmldom.Element, slot *translation.Slot) {
 	}
 	if len(forms) > mostHops {
 		d.refuse("cda.chain", e, "more steps in the life of one unit than any chain of contact points makes")
+		return
+	}
+	if n := len(forms) - 1; last == slot.Number && isNameOf(slot.Current, forms[n]) {
+		slot.Current, forms = forms[n], forms[:n]
+	}
+	if len(forms) == 0 {
+		slot.Original = slot.Current
 		return
 	}
 	slot.Original, slot.Amount = forms[0], slot.Number
@@ -356,4 +365,10 @@ func (d *decoder) earlier(e xmldom.Element, slot *translation.Slot) {
 	for i := 1; i < len(forms); i++ {
 		slot.Hops = append(slot.Hops, translation.Hop{Kind: translation.Asserted, From: forms[i-1], To: forms[i]})
 	}
+}
+
+// isNameOf says that the unit of a quantity is only the name of the unit of another system that stands in its newest
+// translation, as this tongue writes one that is not of UCUM.
+func isNameOf(unit, newest translation.Coding) bool {
+	return newest.System != oidPrefix+oid.UCUM && newest.Code != "" && unit.Code == compose.UnitName(newest)
 }

@@ -52,6 +52,31 @@ func TestMillionsOfUnitsAreNotReadAsUnitsInFinland(t *testing.T) {
 	}
 }
 
+// A national unit that was written into CDA by its name is the same unit when it is read, and finds its map.
+func TestANationalUnitComesBackFromCDAAsItWasWritten(t *testing.T) {
+	const doseUnits = "urn:oid:1.2.246.537.6.138.202001"
+	for _, name := range []string{"milligramma", "milli gramma", "mg (ähmäinen)", ""} {
+		d := plainPrescription()
+		strength := measured(translation.StrengthUnit, "medication.ingredient[0].strength.numerator", "20", doseUnits, "13")
+		strength.Unit.Original.Display, strength.Unit.Current.Display = name, name
+		d.Prescriptions[0].Medication.Ingredients[0].Strength.Numerator = strength
+		d.Slots = recordSlots(d)
+		x := inBytes(t, d, node.CDA3)
+		read := x.Prescription().Medication.Ingredients[0].Strength.Numerator
+		if u := read.Unit; read.Value != "20" || u.Current != strength.Unit.Current || u.Original != u.Current || len(u.Hops) > 0 {
+			t.Errorf("%q: %s %+v", name, read.Value, *u)
+		}
+		if e := node.CarryOut(shipped(), "FI", x); e != nil {
+			t.Errorf("%q: %v", name, e)
+			continue
+		}
+		again := inBytes(t, x, node.CDA3).Prescription().Medication.Ingredients[0].Strength.Numerator
+		if u := again.Unit; again.Value != "20" || u.Current.Code != "mg" || !u.Original.Same(strength.Unit.Original) || len(u.Hops) != 1 {
+			t.Errorf("%q, translated: %s %+v", name, again.Value, *u)
+		}
+	}
+}
+
 // A known absence of medication with words for it, from CDA, is no medicine in FHIR.
 func TestNoKnownMedicationDoesNotBecomeAMedicine(t *testing.T) {
 	d := plainSummary()

@@ -74,8 +74,8 @@ func unitWords(slot *translation.Slot) string {
 	return slot.Current.Code
 }
 
-// unit is a unit as an attribute: UCUM as it is, anything else as a UCUM annotation, or "1" where its name is not plain
-// ASCII, as an annotation must be (UCUM 6). whole is false where the attribute does not tell the code.
+// unit is a unit as an attribute: UCUM as it is, anything else by its name. whole is false where the attribute does not
+// tell the code.
 func (c *composer) unit(unit translation.Coding) (text string, whole bool) {
 	if unit.IsZero() {
 		return "1", true
@@ -83,12 +83,18 @@ func (c *composer) unit(unit translation.Coding) (text string, whole bool) {
 	if root, _, ok := c.root(unit.System); ok && root == oid.UCUM && unit.Code != "" {
 		return unit.Code, true
 	}
+	return UnitName(unit), false
+}
+
+// UnitName is the name of a unit that is not of UCUM, as it stands in the attribute of a quantity: a UCUM annotation, or
+// "1" where the name is not plain ASCII, as an annotation must be (UCUM 6). The code stands in a translation beside it.
+func UnitName(unit translation.Coding) string {
 	for _, words := range []string{unit.Display, unit.Code} {
 		if note := strings.Join(strings.Fields(words), "_"); note != "" && isAnnotation(note) {
-			return "{" + note + "}", false
+			return "{" + note + "}"
 		}
 	}
-	return "1", false
+	return "1"
 }
 
 func isAnnotation(s string) bool {
