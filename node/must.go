@@ -114,6 +114,9 @@ func missingInMedication(path string, m *Medication, packaged bool) string {
 		return path + ".package"
 	}
 	mark(m.Form, m.Package.Items.Unit, m.Package.Content.Unit)
+	for _, level := range m.Package.Levels {
+		mark(level.Quantity.Unit) // each of them is a factor of the items
+	}
 	return ""
 }
 

@@ -69,8 +69,8 @@ func (d *decoder) container(e xmldom.Element, path string, m *node.Medication) {
 }
 
 // sum tells the levels as items and what one of them holds: one level is the whole package, of two the outer counts the
-// items and the inner is their content, and of more the outer ones are multiplied. A count that is not there leaves
-// everything that it would have counted unsaid.
+// items and the inner is their content, and of more the outer ones are multiplied. A count that is not there, or counts no
+// packages, leaves everything that it would have counted unsaid.
 func (d *decoder) sum(levels []node.PackageLevel) (items, content node.Quantity) {
 	switch {
 	case len(levels) == 0 || d.err != nil:
@@ -85,12 +85,23 @@ func (d *decoder) sum(levels []node.PackageLevel) (items, content node.Quantity)
 	product := big.NewRat(1, 1)
 	for _, level := range levels[1:] {
 		count, ok := node.Decimal(level.Quantity.Value)
-		if !ok || level.Quantity.Unit == nil || level.Quantity.Unit.Original.Code != "1" || !count.IsInt() {
+		if !ok || !count.IsInt() || !countsPackages(level.Quantity.Unit, levels[0].Quantity.Unit) {
 			return node.Quantity{}, levels[0].Quantity
 		}
 		product.Mul(product, count)
 	}
 	return node.Quantity{Value: product.Num().String()}, levels[0].Quantity
+}
+
+// countsPackages says that a unit counts things: it is one, or the name of a package (a UCUM annotation), and not that of
+// what is in them.
+func countsPackages(unit, content *translation.Slot) bool {
+	if unit == nil || content == nil {
+		return false
+	}
+	code := unit.Current.Code
+	named := strings.HasPrefix(code, "{") && strings.IndexByte(code, '}') == len(code)-1
+	return unit.Original.Code == "1" || unit.Current.System == ucum && named && code != content.Current.Code
 }
 
 // specialised reads what kind of medicine the product is: its ATC class, or the identifier of the pharmaceutical

@@ -85,12 +85,30 @@ func TestOddDocumentsAreReadAsTheyAreMeant(t *testing.T) {
 	}
 }
 
+// boxed counts the blisters of a package, and puts the package into a larger one.
+func boxed(blisters, unit string) func(string) string {
+	const box = `<pharm:formCode code="30009000" codeSystem="0.4.0.127.0.16.1.1.2.1" displayName="Box"/>`
+	return both(first(sizeAt, `<pharm:quantity value="`+blisters+`" unit="`+unit+`"/>`), as(box, box+`<pharm:asContent><pharm:quantity value="2" unit="1"/></pharm:asContent>`))
+}
+
+// packaged is how many items a package has, and what one of them holds.
+func packaged(d *node.Document) any {
+	p := rx(d).Medication.Package
+	return []string{p.Items.Value, p.Content.Value, p.Content.Unit.Current.Code}
+}
+
 func oddPrescriptions() []odd {
 	return []odd{
 		{"several items have one prescriber and one slot for his role", several, as("Made up", "made up"), func(d *node.Document) any {
 			return []any{rx(d).Prescriber.Family, d.Prescriptions[2].Prescriber.Family, rx(d).Prescriber.Role == d.Prescriptions[2].Prescriber.Role}
 		}, []any{"Käär", "Käär", true}},
 		{"a sibling translation is residue", combined, as("Made up", "made up"), func(d *node.Document) any { return leftOver(d, "voide ja puikko") }, "residue"},
+		{"blisters in a box are counted by their name", "", boxed("3", "{Blister}"), packaged, []string{"6", "10", "{Tablet}"}},
+		{"blisters in a box are counted without a name", "", boxed("3", "1"), packaged, []string{"6", "10", "{Tablet}"}},
+		{"tablets of tablets are not counted", "", boxed("3", "{Tablet}"), packaged, []string{"", "10", "{Tablet}"}},
+		{"millilitres of tablets are not counted", "", boxed("3", "mL"), packaged, []string{"", "10", "{Tablet}"}},
+		{"milligrams that have a name are not counted", "", boxed("3", "mg{Blister}"), packaged, []string{"", "10", "{Tablet}"}},
+		{"half a blister in a box is not counted", "", boxed("3.5", "{Blister}"), packaged, []string{"", "10", "{Tablet}"}},
 		{"an attribute of another namespace is no code", "", first(`<pharm:formCode code="10219000"`, `<pharm:formCode xmlns:x="urn:x" code="10219000" x:code="10221000"`), func(d *node.Document) any { return slotAt(d, "medication.form") }, "dose-form 738 10219000"},
 		{"white space around a number says nothing", "", as(packagesAt, `<quantity value=" 3&#10;" unit="1"/>`), func(d *node.Document) any { return rx(d).Amount.Packages }, "3"},
 		{"an ingredient whose strength is that of its base is an ingredient", "", as(`<pharm:ingredient classCode="ACTI">`, `<pharm:ingredient classCode="ACTIB">`), func(d *node.Document) any { return len(rx(d).Medication.Ingredients) }, 1},
