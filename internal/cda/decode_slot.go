@@ -370,5 +370,5 @@ func (d *decoder) earlier(e xmldom.Element, slot *translation.Slot) {
 // isNameOf says that the unit of a quantity is only the name of the unit of another system that stands in its newest
 // translation, as this tongue writes one that is not of UCUM.
 func isNameOf(unit, newest translation.Coding) bool {
-	return newest.System != oidPrefix+oid.UCUM && newest.Code != "" && unit.Code == compose.UnitName(newest)
+	return newest.System != ucum && newest.Code != "" && unit.Code == compose.UnitName(newest)
 }

@@ -36,6 +36,7 @@ func (w *writer) origin(d *node.Document) Block {
 	s.organisation("document.custodian", d.Header.Custodian)
 	s.ids("document.id", d.ID)
 	s.ids("document.parent", d.Header.Parent)
+	s.names("document.confidentiality", w.code("confidentiality", d.Header.Confidentiality))
 	s.names("document.format", string(d.Format))
 	s.names("texts-in", d.Language)
 	if !d.At.IsZero() {

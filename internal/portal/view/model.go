@@ -91,7 +91,7 @@ type finding struct {
 
 // section takes an outer block with all that it holds.
 func (m *model) section(b *reading.Block) {
-	s := section{ID: "b" + strconv.Itoa(len(m.Sections)+1), Heading: inert(b.Heading), Code: inert(b.Code), State: b.State, Grave: b.Grave}
+	s := section{ID: "b" + strconv.Itoa(len(m.Sections)+1), Heading: inert(b.Heading), Code: inert(b.Code), State: inert(b.State), Grave: b.Grave}
 	m.rows(&s, b, b.Heading)
 	m.inner(&s, b, 1)
 	if b.Narrative.XHTML != "" {
@@ -111,7 +111,7 @@ func sourceLabel(n node.Narrative) string {
 func (m *model) inner(s *section, b *reading.Block, depth int) {
 	for i := range b.Inner {
 		in := &b.Inner[i]
-		s.Lines = append(s.Lines, line{Group: true, Depth: depth, Heading: inert(in.Heading), State: in.State, Grave: in.Grave})
+		s.Lines = append(s.Lines, line{Group: true, Depth: depth, Heading: inert(in.Heading), State: inert(in.State), Grave: in.Grave})
 		m.rows(s, in, in.Heading)
 		m.inner(s, in, depth+1)
 	}
