@@ -80,6 +80,7 @@ func (d *decoder) dosage(e xmldom.Element, path string) node.Dosage {
 		d.claim(dose)
 	}
 	d.above(high, o.DoseHigh)
+	d.ordered(high, o.Dose, o.DoseHigh)
 	if condition := path2(e, "precondition", "criterion"); condition.There() {
 		yes := true
 		o.AsNeeded = &yes
@@ -95,6 +96,18 @@ func (d *decoder) dosage(e xmldom.Element, path string) node.Dosage {
 func (d *decoder) above(e xmldom.Element, dose node.Quantity) {
 	if number, ok := node.Decimal(dose.Value); d.strict && d.err == nil && ok && number.Sign() == 0 {
 		d.refuse("cda.zero", e, "a dose of nothing")
+	}
+}
+
+// ordered refuses a dose that is to be at least more than at most: one of the two is what the prescriber meant.
+func (d *decoder) ordered(e xmldom.Element, low, high node.Quantity) {
+	least, ok := node.Decimal(low.Value)
+	most, too := node.Decimal(high.Value)
+	if !d.strict || d.err != nil || !ok || !too || !low.Unit.Current.Same(high.Unit.Current) {
+		return
+	}
+	if most.Sign() > 0 && least.Cmp(most) > 0 {
+		d.refuse("cda.range", e, "a dose whose lower end is above its upper end")
 	}
 }
 

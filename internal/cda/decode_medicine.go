@@ -41,6 +41,17 @@ func (d *decoder) material(e xmldom.Element, path string) node.Medication {
 	return m
 }
 
+// wholeLevels refuses a prescription or dispensation in which the outermost package holds a part of another one.
+func (d *decoder) wholeLevels(e xmldom.Element, levels []node.PackageLevel) {
+	outer := levels[len(levels)-1].Quantity
+	if !d.strict || len(levels) == 1 || !countsPackages(outer.Unit, levels[0].Quantity.Unit) {
+		return
+	}
+	if count, ok := node.Decimal(outer.Value); ok && !count.IsInt() {
+		d.refuse("cda.fraction", e, "a package that holds a part of another one")
+	}
+}
+
 // deepestPackage bounds the nesting of packages: a unit, a blister, a box (three levels), and one to spare.
 const deepestPackage = 4
 
@@ -65,6 +76,7 @@ func (d *decoder) container(e xmldom.Element, path string, m *node.Medication) {
 		level.Product = d.coded(code, translation.ProductID, at+".product")
 	}
 	m.Package.Levels = append(m.Package.Levels, level)
+	d.wholeLevels(quantity, m.Package.Levels)
 	d.container(d.sure(inner, "asContent"), path, m)
 }
 

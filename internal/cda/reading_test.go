@@ -108,7 +108,16 @@ func oddPrescriptions() []odd {
 		{"tablets of tablets are not counted", "", boxed("3", "{Tablet}"), packaged, []string{"", "10", "{Tablet}"}},
 		{"millilitres of tablets are not counted", "", boxed("3", "mL"), packaged, []string{"", "10", "{Tablet}"}},
 		{"milligrams that have a name are not counted", "", boxed("3", "mg{Blister}"), packaged, []string{"", "10", "{Tablet}"}},
-		{"half a blister in a box is not counted", "", boxed("3.5", "{Blister}"), packaged, []string{"", "10", "{Tablet}"}},
+		{"a second dose is told", "", as(doseAt, doseAt+`<doseQuantity value="10" unit="{Teaspoon}"/>`), func(d *node.Document) any {
+			return []any{rx(d).Dosage[0].DoseHigh.Value, otherCodes(d, "{Teaspoon}")}
+		}, []any{"2", 1}},
+		{"a second dose without a unit is told", "", as(doseAt, doseAt+`<doseQuantity value="10"/>`), func(d *node.Document) any { return leftOver(d, `value="10"/>`) }, "residue"},
+		{"a second route is told", "", as(doseAt, `<routeCode code="R2" codeSystem="2.999"/>`+doseAt), func(d *node.Document) any {
+			return []any{rx(d).Dosage[0].Route.Current.Code, otherCodes(d, "R2")}
+		}, []any{"20053000", 1}},
+		{"a dose between two units is not compared", "", as(doseAt, `<doseQuantity><low value="250" unit="mg"/><high value="1" unit="g"/></doseQuantity>`), func(d *node.Document) any { return rx(d).Dosage[0].Dose.Value }, "250"},
+		{"a dose between a number and itself", "", as(doseAt, `<doseQuantity><low value="2.0" unit="{Tablet}"/><high value="2" unit="{Tablet}"/></doseQuantity>`), func(d *node.Document) any { return rx(d).Dosage[0].Dose.Value }, "2.0"},
+		{"very many packages are very many", "", as(packagesAt, `<quantity value="999999999999" unit="1"/>`), func(d *node.Document) any { return rx(d).Amount.Packages }, "999999999999"},
 		{"an attribute of another namespace is no code", "", first(`<pharm:formCode code="10219000"`, `<pharm:formCode xmlns:x="urn:x" code="10219000" x:code="10221000"`), func(d *node.Document) any { return slotAt(d, "medication.form") }, "dose-form 738 10219000"},
 		{"white space around a number says nothing", "", as(packagesAt, `<quantity value=" 3&#10;" unit="1"/>`), func(d *node.Document) any { return rx(d).Amount.Packages }, "3"},
 		{"an ingredient whose strength is that of its base is an ingredient", "", as(`<pharm:ingredient classCode="ACTI">`, `<pharm:ingredient classCode="ACTIB">`), func(d *node.Document) any { return len(rx(d).Medication.Ingredients) }, 1},
