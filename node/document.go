@@ -113,6 +113,10 @@ type Residue struct {
 type Element struct {
 	Name  string // address, section:11450-4
 	Spans []translation.Span
+	// Section is how the record paths of a section begin, e.g. section[11450-4]. One that is nested stands in that section
+	// of the record, and is none of its own.
+	Section string
+	Nested  bool
 }
 
 // Part is one body of an encoded document. Level 1 and level 3 of the classic wire travel as a pair.

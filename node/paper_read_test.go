@@ -106,7 +106,8 @@ func (f slots) summary(d *node.Document, s *folder) {
 			record.Slots = append(record.Slots, f[c])
 		}
 		d.Summary.Sections = append(d.Summary.Sections, record)
-		d.Elements = append(d.Elements, node.Element{Name: "section:" + read.LOINC, Spans: []translation.Span{read.span}})
+		d.Elements = append(d.Elements, node.Element{Name: "section:" + read.LOINC,
+			Section: node.SectionPath(read.LOINC, 1), Spans: []translation.Span{read.span}})
 		d.Residue = append(d.Residue, node.Residue{Path: "section." + read.LOINC + ".text", Why: "narrative", Span: read.span})
 	}
 }

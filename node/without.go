@@ -26,42 +26,36 @@ func (d *Document) Without(cut []translation.Span) *Document {
 		view.Header.Narrative = Narrative{}
 	}
 	if d.Summary != nil {
-		gone := d.withheldSections(cut)
-		view.Summary = d.Summary.without(cut, gone)
+		gone, inner := d.withheldSections(cut)
+		view.Summary = d.Summary.without(cut, gone, inner)
 		view.Slots = slices.DeleteFunc(view.Slots, func(slot *translation.Slot) bool { return ofSection(slot.Path, gone) })
 	}
 	return &view
 }
 
-// withheldSections are the codes of the sections whose every part is cut.
-func (d *Document) withheldSections(cut []translation.Span) map[string]bool {
-	gone := map[string]bool{}
+// withheldSections are the paths of the sections whose every part is cut, and of those that held such a one.
+func (d *Document) withheldSections(cut []translation.Span) (gone, inner map[string]bool) {
+	gone, inner = map[string]bool{}, map[string]bool{}
 	for _, element := range d.Elements {
-		code, ok := strings.CutPrefix(element.Name, "section:")
-		if !ok || len(element.Spans) == 0 {
-			continue
-		}
-		whole := true
+		whole := element.Section != "" && len(element.Spans) > 0
 		for _, span := range element.Spans {
 			whole = whole && inside(span, cut)
 		}
-		if whole {
-			gone[code] = true
+		switch {
+		case whole && element.Nested:
+			inner[element.Section] = true
+		case whole:
+			gone[element.Section] = true
 		}
 	}
-	return gone
+	return gone, inner
 }
 
 // ofSection says that a record path begins in one of the sections. What two withheld sections share may stand outside of
 // either's spans; its path still tells whose it was.
 func ofSection(path string, gone map[string]bool) bool {
-	rest, ok := strings.CutPrefix(path, "section[")
-	if !ok {
-		return false
-	}
-	code, _, _ := strings.Cut(rest, "]")
-	code, _, _ = strings.Cut(code, ":")
-	return gone[code]
+	end := strings.IndexByte(path, ']')
+	return end > 0 && gone[path[:end+1]]
 }
 
 func (p *Prescription) without(cut []translation.Span) *Prescription {
@@ -70,14 +64,19 @@ func (p *Prescription) without(cut []translation.Span) *Prescription {
 	return &view
 }
 
-func (s *Summary) without(cut []translation.Span, gone map[string]bool) *Summary {
+// without leaves out the sections that are gone, and the narrative of those of which something inside is.
+func (s *Summary) without(cut []translation.Span, gone, inner map[string]bool) *Summary {
 	view := *s
 	view.Sections = nil
+	nth := map[string]int{}
 	for _, section := range s.Sections {
-		if gone[section.Code] {
+		nth[section.Code]++
+		path := SectionPath(section.Code, nth[section.Code])
+		if gone[path] {
 			continue
 		}
-		if kept := keptSlots(section.Slots, cut); len(kept) < len(section.Slots) {
+		kept := keptSlots(section.Slots, cut)
+		if len(kept) < len(section.Slots) || inner[path] {
 			section.Slots, section.Narrative = kept, Narrative{}
 		}
 		section.Entries = keptEntries(section.Entries, cut)

@@ -16,9 +16,11 @@ func sectioned() *node.Document {
 	other := translation.NewSlot(translation.Allergen, "section[48765-2].entry[0].code", translation.Coding{Code: "J01"})
 	other.Span = translation.Span{Start: 30, End: 40}
 	return &node.Document{Slots: []*translation.Slot{own, other, shared},
-		Residue:  []node.Residue{{Path: "a", Span: translation.Span{Start: 12, End: 14}}, {Path: "b", Span: translation.Span{Start: 70, End: 80}}},
-		Rest:     []node.Residue{{Path: "c", Span: translation.Span{Start: 15, End: 18}}, {Path: "d", Span: translation.Span{Start: 80, End: 90}}},
-		Elements: []node.Element{{Name: "section:11450-4", Spans: []translation.Span{{Start: 5, End: 25}}}},
+		Residue: []node.Residue{{Path: "a", Span: translation.Span{Start: 12, End: 14}}, {Path: "b", Span: translation.Span{Start: 70, End: 80}}},
+		Rest:    []node.Residue{{Path: "c", Span: translation.Span{Start: 15, End: 18}}, {Path: "d", Span: translation.Span{Start: 80, End: 90}}},
+		Elements: []node.Element{{Name: "section:11450-4", Section: "section[11450-4]", Spans: []translation.Span{{Start: 5, End: 25}}},
+			{Name: "section:11450-4", Section: "section[11450-4:2]", Spans: []translation.Span{{Start: 22, End: 25}}},
+			{Name: "section:42348-3", Section: "section[48765-2]", Nested: true, Spans: []translation.Span{{Start: 41, End: 44}}}},
 		Summary: &node.Summary{Sections: []node.Section{{Code: "11450-4", Slots: []*translation.Slot{own, shared}, Entries: []node.Entry{{What: own}}},
 			{Code: "48765-2", Slots: []*translation.Slot{other}, Entries: []node.Entry{{What: other, Reasons: []*translation.Slot{own}}},
 				Narrative: node.Narrative{XHTML: "<p>J01</p>"}}}}}
@@ -47,6 +49,13 @@ func TestADocumentWithoutASectionHoldsNothingOfIt(t *testing.T) {
 func TestACutInsideASectionTakesItsNarrative(t *testing.T) {
 	view := sectioned().Without([]translation.Span{{Start: 30, End: 40}})
 	if len(view.Summary.Sections) != 2 || len(view.Summary.Sections[1].Entries) != 0 || view.Summary.Sections[1].Narrative.XHTML != "" {
+		t.Errorf("%+v", view.Summary.Sections)
+	}
+}
+
+func TestACutOfANestedSectionTakesTheNarrativeOfTheOneAround(t *testing.T) {
+	view := sectioned().Without([]translation.Span{{Start: 41, End: 44}})
+	if len(view.Summary.Sections) != 2 || len(view.Summary.Sections[1].Entries) != 1 || view.Summary.Sections[1].Narrative.XHTML != "" {
 		t.Errorf("%+v", view.Summary.Sections)
 	}
 }

@@ -3,6 +3,7 @@ package cda
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"sild/internal/cda/compose"
 	"sild/internal/cda/oid"
@@ -26,7 +27,7 @@ func (d *decoder) summary(body xmldom.Element) {
 		if !section.There() {
 			continue
 		}
-		code := attr(child(section, "code"), "code")
+		code := strings.TrimSpace(attr(child(section, "code"), "code"))
 		if nth[code] > 0 || !slices.Contains(compose.Mandatory(), code) {
 			others++ // a section that every summary must have may always be added
 		}
@@ -36,16 +37,17 @@ func (d *decoder) summary(body xmldom.Element) {
 		if d.err != nil {
 			return
 		}
-		d.section(component, section, nth)
+		d.section(section, nth)
 	}
+	d.withholdable(body)
 	d.reasons(prefixOfDiagnoses, d.doc.Slots)
 }
 
 // section reads one section with its narrative and entries. A section that names no code is still kept.
-func (d *decoder) section(component, e xmldom.Element, nth map[string]int) {
+func (d *decoder) section(e xmldom.Element, nth map[string]int) {
 	d.claim(e)
 	heading := child(e, "code")
-	code := attr(heading, "code")
+	code := strings.TrimSpace(attr(heading, "code"))
 	nth[code]++
 	key := node.SectionPath(code, nth[code])
 	s := node.Section{Code: code, Title: d.text(child(e, "title")), State: node.HasEntries}
@@ -71,7 +73,6 @@ func (d *decoder) section(component, e xmldom.Element, nth map[string]int) {
 	s.Slots = slices.Clone(d.doc.Slots[before:]) // a copy: the document's own are put in the order of the source later
 	s.State = stateOf(e, s)
 	d.doc.Summary.Sections = append(d.doc.Summary.Sections, s)
-	d.doc.Elements = append(d.doc.Elements, node.Element{Name: "section:" + code, Spans: []translation.Span{span(component)}})
 }
 
 // stateOf tells entries, a known absence and no information apart: by the one entry that says so, by the section's own

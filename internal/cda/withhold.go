@@ -1,6 +1,8 @@
 package cda
 
 import (
+	"slices"
+
 	"sild/internal/cda/compose"
 	"sild/internal/cda/oid"
 	"sild/internal/reading"
@@ -14,16 +16,15 @@ import (
 // other not at all. A summary that speaks to its reader already keeps its own words. What is cut inside a section that
 // stays takes the section's narrative with it, since nobody can say which sentence speaks of it.
 func (s *splicer) withhold() {
-	withheld := s.cut
+	withheld := widestFirst(s.cut)
 	s.cut = nil
 	sections := s.sections()
 	for i, component := range sections {
-		section := child(component, "section")
 		switch whole := span(component); {
-		case whole.In(withheld), !s.inReader() && s.saysNothing(i, section):
-			s.silence(component, section)
+		case whole.In(withheld), !s.inReader() && s.saysNothing(i):
+			s.silence(component, child(component, "section"))
 		case touches(whole, withheld):
-			s.retell(section, withheld)
+			s.retell(component, withheld)
 		}
 	}
 	if s.doc.Summary != nil && !s.inReader() {
@@ -35,6 +36,22 @@ func (s *splicer) withhold() {
 			s.replace(span.Start, span.End, nil)
 		}
 	}
+	if len(s.cut) > 0 {
+		s.unlead(withheld)
+	}
+}
+
+// widestFirst puts spans in an order in which none comes before what it stands in. A section that bears two codes, or a
+// diagnosis in a section, may be withheld under two names.
+func widestFirst(spans []translation.Span) []translation.Span {
+	sorted := slices.Clone(spans)
+	slices.SortFunc(sorted, func(a, b translation.Span) int {
+		if a.Start != b.Start {
+			return a.Start - b.Start
+		}
+		return b.End - a.End
+	})
+	return sorted
 }
 
 // sections are the components of the body that hold a section.
@@ -59,20 +76,24 @@ func (s *splicer) inReader() bool {
 }
 
 // saysNothing says that the record knows a section of a summary as one without information.
-func (s *splicer) saysNothing(nth int, _ xmldom.Element) bool {
+func (s *splicer) saysNothing(nth int) bool {
 	return s.doc.Summary != nil && nth < len(s.doc.Summary.Sections) && s.doc.Summary.Sections[nth].State == node.NoInformation
 }
 
-// silence writes a section as one of which nothing is known.
+// silence writes a section as one of which nothing is known. One that a country codes in its own way is known by the
+// code that every summary must have, where it bears that too.
 func (s *splicer) silence(component, section xmldom.Element) {
-	whole, code := span(component), attr(child(section, "code"), "code")
+	whole, codes := span(component), codesOf(section)
 	s.cut = append(s.cut, whole)
+	code := codes[max(0, slices.IndexFunc(codes, isMandatory))]
 	block := s.nothing(code, component)
 	s.replace(whole.Start, whole.End, block)
 	if len(block) > 0 {
 		s.lose(node.SectionPath(code, 1), fixedWords)
 	}
 }
+
+func isMandatory(code string) bool { return slices.Contains(compose.Mandatory(), code) }
 
 const fixedWords = "A section of which nothing is known is written in the fixed words of this contact point; its own are not sent."
 
@@ -103,7 +124,9 @@ func (s *splicer) complete(sections []xmldom.Element) {
 	}
 	present := map[string]bool{}
 	for _, component := range sections {
-		present[attr(path(component, "section", "code"), "code")] = true
+		for _, code := range codesOf(child(component, "section")) {
+			present[code] = true
+		}
 	}
 	var added []byte
 	for _, code := range compose.Mandatory() {
@@ -117,46 +140,61 @@ func (s *splicer) complete(sections []xmldom.Element) {
 	}
 }
 
-// retell writes the narrative of a section anew from what is left of the record, and puts the words that other places
-// of the section took from the old one where they were referred to.
-func (s *splicer) retell(section xmldom.Element, withheld []translation.Span) {
+// retell writes the narrative of a section anew from what is left of the record; and of the sections in it that hold
+// something withheld too. What stands in a section of which the record has nothing is not told again.
+func (s *splicer) retell(component xmldom.Element, withheld []translation.Span) {
+	section := child(component, "section")
+	for _, inner := range each(section, "component") {
+		if whole := span(inner); touches(whole, withheld) && !whole.In(withheld) {
+			s.retell(inner, withheld)
+		}
+	}
 	text := child(section, "text")
 	if !text.There() {
 		return
 	}
-	ids := map[string]xmldom.Element{}
-	for i := text.Index(); i < text.End(); i++ {
-		if id, ok := s.xml.At(i).Attr("ID"); ok {
-			ids["#"+id] = s.xml.At(i)
-		}
-	}
-	for i := text.End(); i < section.End(); i++ {
-		e := s.xml.At(i)
-		if e.Local() != "reference" || span(e).In(withheld) {
-			continue
-		}
-		if told, ok := ids[attr(e, "value")]; ok && told != text {
-			s.replace(e.Span().Start, e.Span().End, xmldom.AppendText(nil, plainText(told)))
-		} else if ok {
-			s.replace(e.Span().Start, e.Span().End, nil)
-		}
-	}
 	whole := span(text)
 	s.cut = append(s.cut, whole)
-	s.replace(whole.Start, whole.End, s.narrativeOf(section, text, withheld))
+	s.replace(whole.Start, whole.End, s.narrativeOf(component, text, withheld))
+}
+
+// unlead takes out the references that lead into what leaves, and puts the words that they led to in their place where
+// these are of a narrative that was told anew for the sake of another part of the section.
+func (s *splicer) unlead(withheld []translation.Span) {
+	ids := map[string]xmldom.Element{}
+	for e := range s.xml.Elements() {
+		if id, ok := e.Attr("ID"); ok && span(e).In(s.cut) {
+			ids["#"+id] = e
+		}
+	}
+	for e := range s.xml.Elements() {
+		told, ok := ids[attr(e, "value")]
+		if e.Local() != "reference" || !ok || span(e).In(s.cut) {
+			continue
+		}
+		var words []byte
+		if told.Local() != "text" && !touches(span(told), withheld) && sectionAround(told) == sectionAround(e) {
+			words = xmldom.AppendText(nil, plainText(told))
+		}
+		s.replace(e.Span().Start, e.Span().End, words)
+	}
+}
+
+// sectionAround is the innermost section that an element stands in.
+func sectionAround(e xmldom.Element) xmldom.Element {
+	for e.There() && (e.Local() != "section" || !known(e)) {
+		e = e.Parent()
+	}
+	return e
 }
 
 // narrativeOf is the generated text of a section without what is withheld.
-func (s *splicer) narrativeOf(section, text xmldom.Element, withheld []translation.Span) []byte {
+func (s *splicer) narrativeOf(component, text xmldom.Element, withheld []translation.Span) []byte {
 	d := s.doc.Without(withheld)
 	told := node.Narrative{}
-	switch code := attr(child(section, "code"), "code"); {
+	switch {
 	case d.Summary != nil:
-		for _, one := range d.Summary.Sections {
-			if one.Code == code {
-				told = reading.Narrative(d, one, d.Language)
-			}
-		}
+		told = s.statements(d, component, withheld)
 	case d.Dispensation != nil:
 		told = reading.DispensationNarrative(d, d.Language)
 	default:
@@ -169,6 +207,21 @@ func (s *splicer) narrativeOf(section, text xmldom.Element, withheld []translati
 		prefix += ":"
 	}
 	return compose.Text(told, prefix)
+}
+
+// statements is the narrative of the section of a summary that stands in the component. What is nested is none of the
+// record.
+func (s *splicer) statements(view *node.Document, component xmldom.Element, withheld []translation.Span) node.Narrative {
+	n := 0
+	for _, one := range s.sections() {
+		if one == component && n < len(view.Summary.Sections) {
+			return reading.Narrative(view, view.Summary.Sections[n], view.Language)
+		}
+		if !span(one).In(withheld) {
+			n++
+		}
+	}
+	return node.Narrative{}
 }
 
 func touches(span translation.Span, others []translation.Span) bool {

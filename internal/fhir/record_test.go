@@ -52,7 +52,8 @@ func (m *recordMaker) section(code, title string, state node.SectionState, fill 
 	s.Slots = append(s.Slots, m.d.Slots[before:]...)
 	s.Narrative = node.Narrative{XHTML: "<p>" + title + " õäöüšž å &lt;&amp;&gt; \"jutt\"</p><table><tbody><tr><td colspan=\"2\">x</td></tr></tbody></table>", Language: "et"}
 	m.d.Summary.Sections = append(m.d.Summary.Sections, s)
-	m.d.Elements = append(m.d.Elements, node.Element{Name: "section:" + code, Spans: []translation.Span{{Start: start, End: m.at}}})
+	m.d.Elements = append(m.d.Elements, node.Element{Name: "section:" + code, Section: "section[" + code + "]",
+		Spans: []translation.Span{{Start: start, End: m.at}}})
 	m.at += 10
 }
 
