@@ -51,6 +51,7 @@ type decoder struct {
 	paths   []entryPath                 // of a summary: where its entries stand in the record
 	held    []holding                   // of a summary, by cell: see hold
 	parted  []int32                     // of a summary: references that may be cut from what stays
+	within  int                         // sections in sections
 	steps   int                         // references from panels to their members that were followed
 	chained bool                        // several codings of one concept are its life, newest first
 	handled bool                        // a contact point has written its report into it

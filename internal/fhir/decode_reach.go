@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"slices"
+	"strings"
 
 	"sild/node"
 	"sild/translation"
@@ -82,29 +83,57 @@ func (w *web) reach(starts []int, barred func(int) bool) []bool {
 // itself says, every entry that only this section leads to, what merely speaks of those entries, and every reference
 // to them from what stays.
 func (d *decoder) withholdable(composition value) {
-	w := d.web
-	for n, section := range composition.get("section").each {
-		e := node.Element{Name: "section:" + loincOf(section.get("code"))}
+	nth := make(map[string]int)
+	for _, section := range composition.get("section").each {
+		code := loincOf(section.get("code"))
+		nth[code]++
+		e := node.Element{Section: node.SectionPath(code, nth[code])}
 		for _, name := range sectionParts() {
 			if part := section.get(name); part.there() {
 				e.Spans = append(e.Spans, part.member())
 			}
 		}
-		e.Spans = append(e.Spans, d.goneSpans(w, w.only(n))...)
-		d.doc.Elements = append(d.doc.Elements, e)
+		d.element(section, e)
+		d.nested(section, e.Section)
 	}
 }
 
 // sectionParts are the members of a section that are cut where it is withheld; no more of it is written then.
 func sectionParts() []string { return []string{"text", "entry", "emptyReason", "section"} }
 
-// only marks the entries that leave with section n.
-func (w *web) only(n int) []bool {
+// nested lists the sections in a section; one that is withheld is cut as a whole.
+func (d *decoder) nested(section value, within string) {
+	for _, inner := range section.get("section").each {
+		if d.within++; d.within > mostSections {
+			d.refuse("fhir.section", inner, "more sections in sections than any summary has")
+			return
+		}
+		d.element(inner, node.Element{Section: within, Nested: true, Spans: []translation.Span{inner.span()}})
+		d.nested(inner, within)
+	}
+}
+
+// element names a section by each of its codes: a rule may name one that a country codes in its own way by any of them.
+func (d *decoder) element(section value, e node.Element) {
+	gone := d.web.leaving(func(ref value) bool { return inside(ref, section) })
+	e.Spans = append(e.Spans, d.goneSpans(d.web, gone)...)
+	seen := map[string]bool{"": true}
+	for _, coding := range section.walk("code", "coding").each {
+		if code := strings.TrimSpace(coding.get("code").text()); !seen[code] {
+			seen[code] = true
+			e.Name = "section:" + code
+			d.doc.Elements = append(d.doc.Elements, e)
+		}
+	}
+}
+
+// leaving marks the entries that leave where the references of some sections do.
+func (w *web) leaving(withheld func(ref value) bool) []bool {
 	starts, own := slices.Clone(w.roots), make([]bool, len(w.links))
 	var first []int
-	for i, named := range w.sections {
+	for _, named := range w.sections {
 		for _, l := range named {
-			if i == n {
+			if withheld(l.ref) {
 				own[l.to], first = true, append(first, l.to)
 			} else {
 				starts = append(starts, l.to)

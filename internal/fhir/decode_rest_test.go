@@ -179,7 +179,7 @@ func accountFor(t *testing.T, source []byte) {
 // summaries are every summary there is to test with.
 func summaries(t *testing.T) map[string][]byte {
 	t.Helper()
-	found := map[string][]byte{"made-up": rich(t), "eps-small": made(t, "eps-small.json"),
+	found := map[string][]byte{"made-up": rich(t), "eps-small": made(t, "eps-small.json"), "nested": inSections(t),
 		"our own": encoded(t, wholeSummary(), node.EPS, nil, reportOf(wholeSummary()))}
 	if root := os.Getenv("SILD_SAMPLES"); root != "" {
 		for _, name := range must(filepath.Glob(filepath.Join(root, "fhir", "ips-eps-r4", "*.json"))) {

@@ -158,7 +158,7 @@ func (e *encoder) status(s statement) { e.textOrAbsent("status", e.statusOf(s)) 
 // ownWords writes the narrative of the resource from the words of the statement.
 func (e *encoder) ownWords(s statement) {
 	if words := wordsOf(s.Entry, s.language); words != "" {
-		e.generated("<p>"+escaped(words)+"</p>", s.language)
+		e.generated("text", "<p>"+escaped(words)+"</p>", s.language)
 	}
 }
 

@@ -147,20 +147,28 @@ func (p *summaryPlan) narrative(s plannedSection) {
 		p.lose(s.key+".narrative", "The text of the section is no plain text; its codes stand in words.")
 	}
 	if own.XHTML != "" && own.Generated && narrativeFault(inDiv(own.XHTML, language)) == "" {
-		p.generated(own.XHTML, language)
+		p.generated("text", own.XHTML, language)
 		return
 	}
+	entries := make([]*node.Entry, len(s.statements))
+	for i, statement := range s.statements {
+		entries[i] = statement.Entry
+	}
+	p.generated("text", toldOf(s.Section, entries, language), language)
+}
+
+// toldOf is a section in the words of the codes of its entries.
+func toldOf(s *node.Section, entries []*node.Entry, language string) string {
 	var b strings.Builder
-	for _, statement := range s.statements {
-		if words := wordsOf(statement.Entry, language); words != "" {
+	for _, entry := range entries {
+		if words := wordsOf(entry, language); words != "" {
 			b.WriteString("<li>" + escaped(words) + "</li>")
 		}
 	}
 	if b.Len() == 0 {
-		p.generated("<p>"+escaped(orElse(s.Title, s.Code))+"</p>", language)
-		return
+		return "<p>" + escaped(orElse(s.Title, s.Code)) + "</p>"
 	}
-	p.generated("<ul>"+b.String()+"</ul>", language)
+	return "<ul>" + b.String() + "</ul>"
 }
 
 // worded writes a narrative of the source's: it may say more than the codes beside it.
@@ -171,9 +179,9 @@ func (e *encoder) worded(status, div string) {
 	e.close(mark)
 }
 
-// generated writes a narrative of our own making, and marks it.
-func (e *encoder) generated(xhtml, language string) {
-	mark := e.object("text")
+// generated writes a narrative of our own making as a member of that name, and marks it.
+func (e *encoder) generated(name, xhtml, language string) {
+	mark := e.object(name)
 	e.addedMark()
 	e.text("status", "generated")
 	e.text("div", inDiv(xhtml, language))

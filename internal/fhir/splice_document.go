@@ -203,27 +203,66 @@ func (p *planner) renumber() func(string) string {
 	for i, entry := range p.entries {
 		gone[i] = entry.span.In(p.cut)
 	}
-	goneSections := p.goneSections()
+	sections, names := p.numbersOfSections()
 	return func(path string) string {
-		return renumbered(renumbered(path, "entry[", gone), "entry[0].resource.section[", goneSections)
+		path = renumbered(path, "entry[", gone)
+		for _, list := range sections {
+			path = renumbered(path, list.prefix, list.gone)
+		}
+		if end := strings.IndexByte(path, ']') + 1; names[path[:end]] != "" {
+			path = names[path[:end]] + path[end:]
+		}
+		return path
 	}
 }
 
-// goneSections says of each section of a summary whether it leaves the document.
-func (p *planner) goneSections() []bool {
-	var gone []bool
+// numbers says of each item of a list whether it leaves the document. prefix is the list's path, in the source or in the
+// record.
+type numbers struct {
+	prefix string
+	gone   []bool
+}
+
+// numbersOfSections are those of the sections of a summary, and of the sections in them, the innermost first. names are
+// the sections of which one of the same code before them leaves, by their path in the record.
+func (p *planner) numbersOfSections() (all []numbers, names map[string]string) {
 	composition := p.composition()
 	if composition == 0 {
+		return nil, nil
+	}
+	all = p.numbersIn(composition, "entry[0].resource")
+	list := valueStart(p.src, composition, "section")
+	if list == 0 {
+		return all, nil
+	}
+	nth, left := map[string]int{}, map[string]int{}
+	names = map[string]string{}
+	for section := range places(p.src, list) {
+		code := append(p.sectionCodes(section), "")[0]
+		nth[code]++
+		path := node.SectionPath(code, nth[code])
+		all = append(all, p.numbersIn(section.value.Start, path)...)
+		if !section.value.In(p.cut) {
+			left[code]++
+			names[path] = node.SectionPath(code, left[code])
+		}
+	}
+	return all, names
+}
+
+// numbersIn are those of the sections in the object that starts at.
+func (p *planner) numbersIn(at int, path string) []numbers {
+	list := valueStart(p.src, at, "section")
+	if list == 0 {
 		return nil
 	}
-	sections := valueStart(p.src, composition, "section")
-	if sections == 0 {
-		return nil
+	own := numbers{prefix: path + ".section["}
+	var all []numbers
+	for section := range places(p.src, list) {
+		all = append(all, p.numbersIn(section.value.Start, own.prefix+itoa(len(own.gone))+"]")...)
+		own.gone = append(own.gone, section.value.In(p.cut))
 	}
-	for section := range places(p.src, sections) {
-		gone = append(gone, section.value.In(p.cut))
-	}
-	return gone
+	return append(all, own)
 }
 
 // renumbered lowers the number behind the prefix of a path by the number of items before it that are gone.

@@ -25,18 +25,26 @@ func (p *planner) withholdSections(d *node.Document, abroad bool) {
 	if sections == 0 {
 		return
 	}
-	named, n := p.cut, -1
-	var withheld []int
+	named := p.cut
+	view := d.Without(named)
+	var withheld []translation.Span
 	var present []string
+	n := 0 // of the section in the view
 	for item := range places(p.src, sections) {
-		n++
-		present = append(present, p.sectionCode(item))
-		hit := touches(item.value, named)
-		if !hit && (abroad || !p.saysNothing(item)) {
+		present = append(present, p.sectionCodes(item)...)
+		leaves := p.leaves(item, named)
+		switch {
+		case leaves:
+			withheld = append(withheld, item.value)
+		case !abroad && p.saysNothing(item):
+			n++
+		default:
+			withheld = append(withheld, p.retellSections(item, named)...)
+			if touches(item.value, named) && n < len(view.Summary.Sections) {
+				p.retell(item, &view.Summary.Sections[n], view.Language)
+			}
+			n++
 			continue
-		}
-		if hit {
-			withheld = append(withheld, n)
 		}
 		p.cut = outside(p.cut, item.value)
 		p.dropped = append(p.dropped, item.value)
@@ -48,6 +56,49 @@ func (p *planner) withholdSections(d *node.Document, abroad bool) {
 	if !abroad {
 		p.completeSections(member(p.src, composition, "section").value.End-1, present, languageOf(d))
 	}
+}
+
+// leaves says that a section is withheld: its text is.
+func (p *planner) leaves(item place, named []translation.Span) bool {
+	text := member(p.src, item.value.Start, "text")
+	return item.value.In(named) || text.there() && text.value.In(named)
+}
+
+// retellSections lists the sections in a section that are withheld. The text of one that holds such a one leaves with
+// it: nobody can say which sentence speaks of what is withheld, and the record has nothing to tell it anew from.
+func (p *planner) retellSections(item place, named []translation.Span) []translation.Span {
+	list := valueStart(p.src, item.value.Start, "section")
+	if list == 0 {
+		return nil
+	}
+	var withheld []translation.Span
+	for inner := range places(p.src, list) {
+		switch {
+		case p.leaves(inner, named):
+			withheld = append(withheld, inner.value)
+		case touches(inner.value, named):
+			withheld = append(withheld, p.retellSections(inner, named)...)
+			if text := member(p.src, inner.value.Start, "text"); text.there() {
+				p.cut = append(slices.Clip(p.cut), text.value)
+			}
+		}
+	}
+	return withheld
+}
+
+// retell writes the narrative of a section anew from what is left of the record.
+func (p *planner) retell(item place, section *node.Section, language string) {
+	text := member(p.src, item.value.Start, "text")
+	if !text.there() {
+		return
+	}
+	mark := p.begin()
+	entries := make([]*node.Entry, len(section.Entries))
+	for i := range section.Entries {
+		entries[i] = &section.Entries[i]
+	}
+	p.generated("", toldOf(section, entries, language), language)
+	p.change(text.value, mark)
 }
 
 // completeSections appends the sections that the EPS demands and the source does not have (an IPS demands three of the
@@ -65,7 +116,7 @@ func (p *planner) completeSections(at int, present []string, language string) {
 	}
 }
 
-func (p *planner) withholdShared(withheld []int) {
+func (p *planner) withholdShared(withheld []translation.Span) {
 	shared, err := sharedBy(p.src, withheld)
 	if err != nil {
 		p.fail("splice.shared", "The sections to be withheld cannot be taken apart.")
@@ -95,13 +146,25 @@ func (p *planner) composition() int {
 	return 0
 }
 
-// sectionCode is the LOINC code of a section, whatever other codes stand beside it.
+// sectionCode is the LOINC code of a section, whatever other codes stand beside it: of several the one that the EPS
+// demands.
 func (p *planner) sectionCode(item place) string {
+	codes := p.sectionCodes(item)
+	for _, code := range codes {
+		if _, mandatory := noInformation(code, ""); mandatory {
+			return code
+		}
+	}
+	return append(codes, "")[0]
+}
+
+// sectionCodes are the LOINC codes of a section.
+func (p *planner) sectionCodes(item place) []string {
 	code := member(p.src, item.value.Start, "code")
 	if !code.there() {
-		return ""
+		return nil
 	}
-	return p.codeIn(code.value.Start, systemLOINC)
+	return p.codesIn(code.value.Start, systemLOINC)
 }
 
 // saysNothing says that a section states that its information is unavailable or withheld.
@@ -110,22 +173,23 @@ func (p *planner) saysNothing(item place) bool {
 	if !reason.there() {
 		return false
 	}
-	code := p.codeIn(reason.value.Start, systemEmptyReason)
-	return code == "unavailable" || code == "withheld"
+	codes := p.codesIn(reason.value.Start, systemEmptyReason)
+	return len(codes) > 0 && (codes[0] == "unavailable" || codes[0] == "withheld")
 }
 
-// codeIn finds the code of a system in the CodeableConcept that starts at.
-func (p *planner) codeIn(at int, system string) string {
+// codesIn finds the codes of a system in the CodeableConcept that starts at.
+func (p *planner) codesIn(at int, system string) []string {
 	list := member(p.src, at, "coding")
 	if !list.there() {
-		return ""
+		return nil
 	}
+	var codes []string
 	for item := range places(p.src, list.value.Start) {
 		if c := p.codingOf(p.element(item.value)); c.System == system {
-			return c.Code
+			codes = append(codes, c.Code)
 		}
 	}
-	return ""
+	return codes
 }
 
 // outside leaves out the spans that touch a part of the source.

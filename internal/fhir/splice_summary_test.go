@@ -128,6 +128,30 @@ func TestWhatTwoWithheldSectionsShareLeavesWithBoth(t *testing.T) {
 	decoded(t, both)
 }
 
+// inSections is the summary of testdata/round with two sections in its third one, which both name one finding.
+func inSections(t *testing.T) []byte {
+	t.Helper()
+	inner := func(code string) string {
+		return `{"title": "Osa", "code": {"coding": [{"system": "http://loinc.org", "code": "` + code + `"}]}, "text": {"status": "additional",
+			"div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}, "entry": [{"reference": "urn:uuid:00000000-0000-4000-8000-000000000014"}]}`
+	}
+	source := string(national(t, "summary.json").Source)
+	at := strings.Index(source, `"title": "Ravimid"`)
+	return []byte(source[:at] + `"section": [` + inner("48768-6") + `, ` + inner("42348-3") + `], ` + source[at:])
+}
+
+func TestWhatTwoWithheldSectionsInASectionShareLeavesWithBoth(t *testing.T) {
+	d := decoded(t, inSections(t))
+	finding := []byte(`"urn:uuid:00000000-0000-4000-8000-000000000014"`)
+	one := spliced(t, d, withholding(t, d, "section:42348-3", "section:11450-4"), &node.Report{})
+	both := spliced(t, d, withholding(t, d, "section:42348-3", "section:48768-6", "section:11450-4"), &node.Report{})
+	if !bytes.Contains(one, finding) || bytes.Contains(both, finding) || bytes.Contains(both, []byte("48768-6")) {
+		t.Errorf("of two sections in a section one leaves: %v; both: %v", bytes.Contains(one, finding), bytes.Contains(both, finding))
+	}
+	decoded(t, one)
+	decoded(t, both)
+}
+
 func TestTheWordsOfASectionWithoutInformationAreInTheLanguageOfTheDocument(t *testing.T) {
 	for language, want := range map[string]string{"et": "Teave ei ole", "fi-FI": "Tietoja ei ole", "en-GB": "No information", "xx": "No information"} {
 		d := national(t, "summary.json")
