@@ -186,7 +186,7 @@ func (d *decoder) checkIDs() {
 		if e.Local() != "reference" {
 			continue
 		}
-		content := d.target(e).Content()
+		content := d.led(e).Content()
 		if told += content.End - content.Start; told > mostTold+4*len(d.src) {
 			d.refuse("cda.references", e, "references that lead to far more text than the document has")
 			return
@@ -205,13 +205,23 @@ func nextOf(src []byte, from int, text string) int {
 // mostTold is how much text the references of any document may lead to; a large one may have four times its size more.
 const mostTold = 1 << 20
 
-// target is where a reference leads within the document, or nowhere.
-func (d *decoder) target(reference xmldom.Element) xmldom.Element {
+// led is where a reference leads within the document, or nowhere.
+func (d *decoder) led(reference xmldom.Element) xmldom.Element {
 	value, ok := reference.Attr("value")
 	if !ok {
 		return xmldom.Element{}
 	}
 	return d.ids[strings.TrimPrefix(value, "#")]
+}
+
+// target is where a reference leads in the narrative of its own section, or nowhere: words of another section would be
+// told on where that one is withheld, so such a reference stays residue.
+func (d *decoder) target(reference xmldom.Element) xmldom.Element {
+	found, own := d.led(reference), sectionAround(reference)
+	if text := child(own, "text"); text.There() && found.Index() >= text.Index() && found.Index() < text.End() {
+		return found
+	}
+	return xmldom.Element{}
 }
 
 // claim notes that the structure of the form or a record field holds the element itself; what stands in it, its text

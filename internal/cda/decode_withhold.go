@@ -8,33 +8,63 @@ import (
 	"sild/translation"
 )
 
-// mostNested bounds the sections that stand in others; documents of the field have a few or none.
-const mostNested = 64
-
 // withholdable names the sections of a summary as what a rule or a patient may withhold: each under every code that it
-// bears, in whatever section it stands. It leaves with the component around it, so it must be alone there.
+// bears, in whatever section it stands, with the references that lead into it.
 func (d *decoder) withholdable(body xmldom.Element) {
-	within, end, nested := "", 0, 0
+	named := map[int]*node.Element{} // by section
+	var order []xmldom.Element
+	within, end := "", 0
 	nth := map[string]int{}
 	for i := body.Index() + 1; i < body.End() && d.err == nil; i++ {
 		section := d.xml.At(i)
 		if section.Local() != "section" || !known(section) {
 			continue
 		}
-		component, codes := section.Parent(), codesOf(section)
 		inner := i < end
-		if child(component, "section") != section || component.Local() != "component" || !inner && component.Parent() != body {
-			d.refuse("cda.section", section, "a section that is not alone in a component of the body or of another section")
-		}
+		d.alone(section, body, inner)
 		if !inner {
-			nth[codes[0]]++
-			within, end = node.SectionPath(codes[0], nth[codes[0]]), section.End()
-		} else if nested++; nested > mostNested {
+			code := codesOf(section)[0]
+			nth[code]++
+			within, end = node.SectionPath(code, nth[code]), section.End()
+		}
+		named[i] = &node.Element{Section: within, Nested: inner, Spans: []translation.Span{span(section.Parent())}}
+		order = append(order, section)
+		if len(order) > 2*mostSections {
 			d.refuse("cda.section", section, "more sections in sections than any summary has")
 		}
-		for _, code := range codes {
-			d.doc.Elements = append(d.doc.Elements, node.Element{Name: "section:" + code, Spans: []translation.Span{span(component)},
-				Section: within, Nested: inner})
+	}
+	d.ledInto(body, named)
+	for _, section := range order {
+		for _, code := range codesOf(section) {
+			element := *named[section.Index()]
+			element.Name = "section:" + code
+			d.doc.Elements = append(d.doc.Elements, element)
+		}
+	}
+}
+
+// alone refuses a section that does not stand by itself in a component of the body or of another section: it leaves with
+// the component around it.
+func (d *decoder) alone(section, body xmldom.Element, inner bool) {
+	component := section.Parent()
+	if child(component, "section") != section || component.Local() != "component" || !inner && component.Parent() != body {
+		d.refuse("cda.section", section, "a section that is not alone in a component of the body or of another section")
+	}
+}
+
+// ledInto adds to each section the references that lead into it from outside.
+func (d *decoder) ledInto(body xmldom.Element, named map[int]*node.Element) {
+	for i := body.Index() + 1; i < body.End() && d.err == nil; i++ {
+		e := d.xml.At(i)
+		if e.Local() != "reference" {
+			continue
+		}
+		for section := sectionAround(d.led(e)); section.There(); section = sectionAround(section.Parent()) {
+			element := named[section.Index()]
+			if element == nil || i >= section.Index() && i < section.End() {
+				break
+			}
+			element.Spans = append(element.Spans, span(e))
 		}
 	}
 }

@@ -99,6 +99,8 @@ func (d *decoder) residue(places []int32) {
 				d.leave(e, places, "Its own text is held by no field of the record.")
 			}
 			i++
+		case e.Local() != "reference" && d.onlyLeads(i, e.End()):
+			i++ // a reference into another section is named by itself: it leaves where that section is withheld
 		default:
 			if d.anySpeaks(i, e.End(), turned) {
 				d.leave(e, places, "No field of the record holds it.")
@@ -116,6 +118,21 @@ func (d *decoder) anySpeaks(from, to int, turned map[int]string) bool {
 		}
 	}
 	return false
+}
+
+// onlyLeads says that what the elements carry is nothing but references into a narrative.
+func (d *decoder) onlyLeads(from, to int) bool {
+	leads := false
+	for i := from; i < to; i++ {
+		e := d.xml.At(i)
+		switch {
+		case e.Local() == "reference" && d.led(e).There():
+			leads = true
+		case speaks(e):
+			return false
+		}
+	}
+	return leads
 }
 
 func (d *decoder) leave(e xmldom.Element, places []int32, why string) {

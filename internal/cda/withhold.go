@@ -23,7 +23,7 @@ func (s *splicer) withhold() {
 		switch whole := span(component); {
 		case whole.In(withheld), !s.inReader() && s.saysNothing(i):
 			s.silence(component, child(component, "section"))
-		case touches(whole, withheld):
+		case touches(whole, s.parts(withheld)):
 			s.retell(component, withheld)
 		}
 	}
@@ -39,6 +39,11 @@ func (s *splicer) withhold() {
 	if len(s.cut) > 0 {
 		s.unlead(withheld)
 	}
+}
+
+// parts leaves out the references that lead into what is withheld: they say nothing themselves.
+func (s *splicer) parts(withheld []translation.Span) []translation.Span {
+	return slices.DeleteFunc(slices.Clone(withheld), func(span translation.Span) bool { return s.at(span).Local() == "reference" })
 }
 
 // widestFirst puts spans in an order in which none comes before what it stands in. A section that bears two codes, or a
@@ -145,7 +150,7 @@ func (s *splicer) complete(sections []xmldom.Element) {
 func (s *splicer) retell(component xmldom.Element, withheld []translation.Span) {
 	section := child(component, "section")
 	for _, inner := range each(section, "component") {
-		if whole := span(inner); touches(whole, withheld) && !whole.In(withheld) {
+		if whole := span(inner); touches(whole, s.parts(withheld)) && !whole.In(withheld) {
 			s.retell(inner, withheld)
 		}
 	}

@@ -157,18 +157,35 @@ func nestedIn(t *rapid.T, inner string, told bool) string {
 	return inner
 }
 
+// leading draws the entries of a section that stays: they take their words from what is withheld, or have none.
+func leading(t *rapid.T) string {
+	entries := ""
+	for range rapid.IntRange(0, 2).Draw(t, "leading") {
+		entries += rapid.SampledFrom([]string{
+			`<entry><act classCode="ACT" moodCode="INT"><code code="1" codeSystem="2.999.3"><originalText>|</originalText></code></act></entry>`,
+			`<entry><act classCode="ACT" moodCode="INT"><code code="2" codeSystem="2.999.3"/><text>|</text></act></entry>`,
+			`<entry><observation classCode="OBS" moodCode="EVN"><code code="3" codeSystem="2.999.3"/><value xsi:type="ST">|</value></observation></entry>`,
+			`<entry><observation classCode="OBS" moodCode="EVN"><code code="4" codeSystem="2.999.3"/><value xsi:type="PQ" value="1" unit="mg"><translation><originalText>|</originalText></translation></value></observation></entry>`,
+			`<entry><substanceAdministration classCode="SBADM" moodCode="EVN"><text>|</text><precondition><criterion><text>|</text></criterion></precondition><consumable><manufacturedProduct><manufacturedMaterial><code code="A02BC01" codeSystem="2.16.840.1.113883.6.73"/></manufacturedMaterial></manufacturedProduct></consumable></substanceAdministration></entry>`,
+		}).Draw(t, "words")
+	}
+	return entries
+}
+
 func TestAWithheldSectionOfCDALooksAsIfNeverRecordedWhereverItStandsAndHoweverItIsCoded(t *testing.T) {
 	base := string(madeDocument("ps-ee-all-sections.xml"))
 	code := "60591-9" // no summary of this base has it
+	other := `<code code="18776-5" codeSystem="2.16.840.1.113883.6.1"/>`
 	rapid.Check(t, func(t *rapid.T) {
 		told := rapid.Bool().Draw(t, "told")
-		inner := secretSection(t, code)
-		around := nestedIn(t, "|", told)
-		into := func(section string) []byte {
-			added := strings.Replace(around, "|", section, 1)
-			return []byte(strings.Replace(base, "</structuredBody>", added+"</structuredBody>", 1))
+		inner, words := secretSection(t, code), leading(t)
+		around := nestedIn(t, "§", told)
+		into := func(section, reference string) []byte {
+			added := strings.Replace(around, "§", section, 1)
+			before := cdaSection(other, `<text>Enne</text>`, strings.ReplaceAll(words, "|", reference), "")
+			return []byte(strings.Replace(base, "</structuredBody>", before+added+"</structuredBody>", 1))
 		}
-		h := hiding{what: "a section in sections", element: "section:" + code, with: into(inner), never: into(""), told: told}
+		h := hiding{what: "a section in sections", element: "section:" + code, with: into(inner, `<reference value="#saladus"/>`), never: into("", ""), told: told}
 		if told {
 			h.never = bytes.ReplaceAll(h.never, []byte(secret), nil)
 		}
