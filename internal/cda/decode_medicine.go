@@ -151,6 +151,7 @@ func (d *decoder) isATC(e xmldom.Element) bool {
 func (d *decoder) ingredient(e xmldom.Element, path string, m *node.Medication) {
 	if d.strict {
 		d.positive(e)
+		d.sound(e)
 	}
 	if class := attr(e, "classCode"); negated(e) || class != "" && !strings.HasPrefix(class, "ACTI") {
 		return

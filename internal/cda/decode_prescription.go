@@ -216,6 +216,9 @@ func (d *decoder) supplied(e xmldom.Element, prefix string, p *node.Prescription
 	}
 	d.heed(e)
 	quantity := d.single(e, "quantity")
+	if number(quantity) != "" {
+		d.sound(e) // one without an amount is only silent
+	}
 	switch mood {
 	case "EVN":
 		d.claim(e)

@@ -195,6 +195,7 @@ func falseSilence() []hostile {
 	form, substance := `<pharm:formCode code="10219000"`, `<pharm:code code="C09AA05"`
 	return []hostile{
 		row("a document code", `<code code="57833-6"`), row("an item", `<substanceAdministration classCode="SBADM" moodCode="INT"`),
+		row("an ingredient", `<pharm:ingredient classCode="ACTI">`), row("an amount", `<supply classCode="SPLY" moodCode="RQO">`),
 		row("a state", `<statusCode code="active"`), row("a form", form), row("a substance", substance),
 		row("a strength", strengthAt), row("what a strength is counted in", perAt), row("a package size", sizeAt), row("a container", `<pharm:formCode code="30009000"`),
 		row("a number of packages", packagesAt), row("a number of packages already handed out", `<quantity value="1" unit="1"/></supply>`),
