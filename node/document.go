@@ -55,6 +55,7 @@ type Document struct {
 	Residue  []Residue
 	Rest     []Residue // what no field of the record holds of a document that is spliced: lost in any other format
 	Elements []Element
+	Quotes   []Quote
 	Peer     *Report // the loss report that came with the document from country A
 
 	Out    *Encoded // what a face encoded of it; doors send these bytes as they are
@@ -106,6 +107,13 @@ type Residue struct {
 	Path string           `json:"path"` // place in the source, e.g. entry[0].resource.extension[1]
 	Why  string           `json:"why"`
 	Span translation.Span `json:"-"`
+}
+
+// Quote is words that a field of the record took from a narrative. Span is where they stand in it, For where the field
+// does.
+type Quote struct {
+	Words     string
+	Span, For translation.Span
 }
 
 // Element is a part of a document that a rule or a restriction may withhold as a whole, with its narrative and

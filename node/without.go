@@ -19,15 +19,16 @@ func (d *Document) Without(cut []translation.Span) *Document {
 	view.Residue = slices.DeleteFunc(slices.Clone(d.Residue), func(r Residue) bool { return inside(r.Span, cut) })
 	view.Rest = slices.DeleteFunc(slices.Clone(d.Rest), func(r Residue) bool { return inside(r.Span, cut) })
 	view.Prescriptions = nil
+	said := d.quoted(cut)
 	for _, p := range d.Prescriptions {
-		view.Prescriptions = append(view.Prescriptions, p.without(cut))
+		view.Prescriptions = append(view.Prescriptions, p.without(cut, said))
 	}
 	if len(view.Slots) < len(d.Slots) {
 		view.Header.Narrative = Narrative{}
 	}
 	if d.Summary != nil {
 		gone, inner := d.withheldSections(cut)
-		view.Summary = d.Summary.without(cut, gone, inner)
+		view.Summary = d.Summary.without(cut, gone, inner, said)
 		view.Slots = slices.DeleteFunc(view.Slots, func(slot *translation.Slot) bool { return ofSection(slot.Path, gone) })
 	}
 	return &view
@@ -58,14 +59,62 @@ func ofSection(path string, gone map[string]bool) bool {
 	return end > 0 && gone[path[:end+1]]
 }
 
-func (p *Prescription) without(cut []translation.Span) *Prescription {
+// quoted are the words that fields of the record took from a passage of a narrative of which anything is cut.
+func (d *Document) quoted(cut []translation.Span) secrets {
+	var said secrets
+	for _, quote := range d.Quotes {
+		if quote.Words == "" || inside(quote.For, cut) {
+			continue
+		}
+		for _, span := range cut {
+			if quote.Span.Start < span.End && span.Start < quote.Span.End {
+				said = append(said, quote.Words)
+				break
+			}
+		}
+	}
+	return said
+}
+
+// secrets are words that are withheld.
+type secrets []string
+
+// hush is a text, or nothing where the withheld words are in it.
+func (s secrets) hush(text string) string {
+	for _, words := range s {
+		if strings.Contains(text, words) {
+			return ""
+		}
+	}
+	return text
+}
+
+// texts leaves out those in which withheld words are.
+func (s secrets) texts(texts []string) []string {
+	return slices.DeleteFunc(slices.Clone(texts), func(text string) bool { return s.hush(text) != text })
+}
+
+func (s secrets) dosages(dosages []Dosage) []Dosage {
+	if len(s) == 0 {
+		return dosages
+	}
+	kept := slices.Clone(dosages)
+	for i := range kept {
+		kept[i].Text, kept[i].Additional = s.hush(kept[i].Text), s.texts(kept[i].Additional)
+	}
+	return kept
+}
+
+func (p *Prescription) without(cut []translation.Span, said secrets) *Prescription {
 	view := *p
 	view.Indication = keptSlots(p.Indication, cut)
+	view.Notes, view.Dosage = said.texts(p.Notes), said.dosages(p.Dosage)
+	view.Instructions = Instructions{Patient: said.hush(p.Instructions.Patient), Pharmacist: said.hush(p.Instructions.Pharmacist)}
 	return &view
 }
 
 // without leaves out the sections that are gone, and the narrative of those of which something inside is.
-func (s *Summary) without(cut []translation.Span, gone, inner map[string]bool) *Summary {
+func (s *Summary) without(cut []translation.Span, gone, inner map[string]bool, said secrets) *Summary {
 	view := *s
 	view.Sections = nil
 	nth := map[string]int{}
@@ -79,21 +128,22 @@ func (s *Summary) without(cut []translation.Span, gone, inner map[string]bool) *
 		if len(kept) < len(section.Slots) || inner[path] {
 			section.Slots, section.Narrative = kept, Narrative{}
 		}
-		section.Entries = keptEntries(section.Entries, cut)
+		section.Entries = keptEntries(section.Entries, cut, said)
 		view.Sections = append(view.Sections, section)
 	}
 	return &view
 }
 
-// keptEntries leaves out the entries whose subject is cut, and from the others the reasons that are.
-func keptEntries(entries []Entry, cut []translation.Span) []Entry {
+// keptEntries leaves out the entries whose subject is cut, and from the others the reasons and words that are.
+func keptEntries(entries []Entry, cut []translation.Span, said secrets) []Entry {
 	var kept []Entry
 	for _, e := range entries {
 		if e.What != nil && inside(e.What.Span, cut) {
 			continue
 		}
 		e.Reasons = keptSlots(e.Reasons, cut)
-		e.Members = keptEntries(e.Members, cut)
+		e.Text, e.Result.Text, e.Dosage = said.hush(e.Text), said.hush(e.Result.Text), said.dosages(e.Dosage)
+		e.Members = keptEntries(e.Members, cut, said)
 		kept = append(kept, e)
 	}
 	return kept

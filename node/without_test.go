@@ -65,3 +65,21 @@ func TestADocumentWithoutACutIsItself(t *testing.T) {
 		t.Error("it was copied for nothing")
 	}
 }
+
+func TestWordsFromAPassageThatIsWithheldStandInNoOtherField(t *testing.T) {
+	d := &node.Document{Quotes: []node.Quote{{Words: "HIV", Span: translation.Span{Start: 12, End: 15}, For: translation.Span{Start: 50, End: 60}},
+		{Words: "valu", Span: translation.Span{Start: 30, End: 34}, For: translation.Span{Start: 70, End: 80}},
+		{Words: "rohi", Span: translation.Span{Start: 13, End: 14}, For: translation.Span{Start: 41, End: 44}}},
+		Prescriptions: []*node.Prescription{{Notes: []string{"HIV", "valu"}, Instructions: node.Instructions{Patient: "enne HIV", Pharmacist: "rohi"},
+			Dosage: []node.Dosage{{Text: "1 tablett HIV", Additional: []string{"HIV", "vajadusel"}}}}},
+		Summary: &node.Summary{Sections: []node.Section{{Entries: []node.Entry{{Text: "HIV", Members: []node.Entry{{Result: node.Result{Text: "HIV"}}}}}}}}}
+	view := d.Without([]translation.Span{{Start: 10, End: 20}, {Start: 40, End: 45}})
+	p, e := view.Prescription(), view.Summary.Sections[0].Entries[0]
+	if len(p.Notes) != 1 || p.Notes[0] != "valu" || p.Instructions != (node.Instructions{Pharmacist: "rohi"}) ||
+		p.Dosage[0].Text != "" || len(p.Dosage[0].Additional) != 1 || e.Text != "" || e.Members[0].Result.Text != "" {
+		t.Errorf("%+v, %+v", p, e)
+	}
+	if old := d.Prescription(); old.Dosage[0].Text == "" || len(old.Dosage[0].Additional) != 2 || len(old.Notes) != 2 {
+		t.Error("the document itself was changed")
+	}
+}

@@ -57,6 +57,8 @@ type decoder struct {
 	slab    []translation.Slot
 	systems map[string]string         // code systems by their number as written
 	ids     map[string]xmldom.Element // of the narratives, by their ID
+	causes  []translation.Span        // of a prescription: the statements of a diagnosis, in order
+	telling []translation.Span        // the passages of its narrative that tell of one
 	strict  bool                      // numbers must be plain and not negative: a prescription or dispensation, not a laboratory
 	err     *node.Error
 }

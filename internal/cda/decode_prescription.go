@@ -1,7 +1,6 @@
 package cda
 
 import (
-	"sort"
 	"strconv"
 	"strings"
 
@@ -20,6 +19,7 @@ func (d *decoder) prescriptions(body xmldom.Element) {
 	section := d.oneSection(body, oid.PrescriptionSection)
 	group := d.identifier(child(section, "id"))
 	d.doc.Header.Narrative = d.narrative(child(section, "text"), "")
+	d.reasons()
 	entries := each(section, "entry")
 	d.demand(len(entries) > 0, "cda.entry", section, "a prescription without an item")
 	d.ownMedicine(section)
@@ -38,10 +38,7 @@ func (d *decoder) prescriptions(body xmldom.Element) {
 	}
 	d.distinct(section)
 	d.substitution(entries)
-	d.reasons(prefixOfDiagnoses, d.doc.Slots)
 }
-
-const prefixOfDiagnoses = "diagnosis"
 
 // distinct refuses two items under one number: a dispensation could not name the one that it is for.
 func (d *decoder) distinct(section xmldom.Element) {
@@ -354,31 +351,4 @@ func (d *decoder) instruct(e xmldom.Element, prefix string, p *node.Prescription
 	d.claim(e)
 	d.claimText(child(e, "statusCode"))
 	return into, d.words(child(e, "text"))
-}
-
-// reasons names the coded reasons for treatment as something that a rule or a patient may withhold.
-func (d *decoder) reasons(name string, slots []*translation.Slot) {
-	element := node.Element{Name: name}
-	for _, slot := range slots {
-		if slot.Field != translation.Diagnosis {
-			continue
-		}
-		if relation := d.around(slot.Span.Start, "entryRelationship"); relation.There() {
-			element.Spans = append(element.Spans, span(relation))
-		}
-	}
-	if len(element.Spans) > 0 {
-		d.doc.Elements = append(d.doc.Elements, element)
-	}
-}
-
-// around is the innermost element of the name around the one that starts at the offset. Elements stand in the order of
-// their starts.
-func (d *decoder) around(offset int, local string) xmldom.Element {
-	i := sort.Search(d.xml.Len(), func(i int) bool { return d.xml.At(i).Span().Start >= offset })
-	e := d.xml.At(i)
-	for e.There() && (e.Local() != local || !known(e)) {
-		e = e.Parent()
-	}
-	return e
 }

@@ -112,10 +112,16 @@ func (d *decoder) systemOf(number string) string {
 // originalText is the sender's own words, written beside the code or referred to in the narrative.
 func (d *decoder) originalText(e xmldom.Element) string {
 	text := child(e, "originalText")
-	if !text.There() {
+	if !text.There() || d.ofDiagnosis(text) {
 		return ""
 	}
 	return d.words(text)
+}
+
+// ofDiagnosis says that a text of a prescription leads, from outside of a diagnosis, to a passage that tells of one.
+func (d *decoder) ofDiagnosis(text xmldom.Element) bool {
+	told := d.target(child(text, "reference"))
+	return told.There() && meets(span(told), d.telling) && !meets(span(text), d.causes)
 }
 
 // words is the text of an ED: its own characters, or what its reference leads to in the narrative. A reference that
@@ -132,7 +138,9 @@ func (d *decoder) words(e xmldom.Element) string {
 		return ""
 	}
 	d.claimText(e)
-	return plainText(target)
+	told := plainText(target)
+	d.doc.Quotes = append(d.doc.Quotes, node.Quote{Words: told, Span: span(target), For: span(e)})
+	return told
 }
 
 // repeated claims a name that says what a form of the code beside it says; any other is residue.

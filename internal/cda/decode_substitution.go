@@ -2,6 +2,7 @@ package cda
 
 import (
 	"bytes"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -82,6 +83,17 @@ func (d *decoder) unreadAnswers(spoken []xmldom.Element, entry xmldom.Element, a
 		}
 	}
 	return found
+}
+
+// around is the innermost element of the name around the one that starts at the offset. Elements stand in the order of
+// their starts.
+func (d *decoder) around(offset int, local string) xmldom.Element {
+	i := sort.Search(d.xml.Len(), func(i int) bool { return d.xml.At(i).Span().Start >= offset })
+	e := d.xml.At(i)
+	for e.There() && (e.Local() != local || !known(e)) {
+		e = e.Parent()
+	}
+	return e
 }
 
 // entryAround is the entry of the section that an element stands in, or none.

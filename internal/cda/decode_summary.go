@@ -40,7 +40,7 @@ func (d *decoder) summary(body xmldom.Element) {
 		d.section(section, nth)
 	}
 	d.withholdable(body)
-	d.reasons(prefixOfDiagnoses, d.doc.Slots)
+	d.reasons()
 }
 
 // section reads one section with its narrative and entries. A section that names no code is still kept.

@@ -1,8 +1,11 @@
 package cda
 
 import (
+	"slices"
+	"sort"
 	"strings"
 
+	"sild/internal/cda/oid"
 	"sild/internal/xmldom"
 	"sild/node"
 	"sild/translation"
@@ -89,4 +92,128 @@ func codesIn(codes []string, e xmldom.Element) []string {
 		codes = codesIn(codes, inner)
 	}
 	return codes
+}
+
+// reasons names what says for which disease something was prescribed, however it hangs on the item, as something that
+// a rule or a patient may withhold: the statement, the passages of the narrative that its own text refers to, and in a
+// prescription every other reference to them.
+func (d *decoder) reasons() {
+	read := map[int]bool{} // where a diagnosis begins
+	for _, slot := range d.doc.Slots {
+		if slot.Field == translation.Diagnosis {
+			read[slot.Span.Start] = true
+		}
+	}
+	var statements, passages []translation.Span
+	end := 0
+	for i := 0; i < d.xml.Len(); i++ {
+		e := d.xml.At(i)
+		if i < end || !read[e.Span().Start] && !(d.strict && saysDiagnosis(e)) {
+			continue
+		}
+		statement := statementOf(e)
+		statements, passages = append(statements, span(statement)), append(passages, d.passages(statement)...)
+		end = statement.End()
+	}
+	if len(statements) == 0 {
+		return
+	}
+	element := node.Element{Name: "diagnosis", Spans: slices.Concat(statements, passages)}
+	if d.strict {
+		d.causes, d.telling = joined(statements), joined(passages)
+		element.Spans = append(element.Spans, d.leading()...)
+	}
+	d.doc.Elements = append(d.doc.Elements, element)
+}
+
+// leading are the references from outside of the diagnoses to passages that tell of one.
+func (d *decoder) leading() []translation.Span {
+	var found []translation.Span
+	for e := range d.xml.Elements() {
+		if e.Local() == "reference" && !meets(span(e), d.causes) && meets(span(d.target(e)), d.telling) {
+			found = append(found, span(e))
+		}
+	}
+	return found
+}
+
+// joined puts spans in order, as one where they overlap.
+func joined(spans []translation.Span) []translation.Span {
+	var apart []translation.Span
+	for _, span := range widestFirst(spans) {
+		if n := len(apart); n > 0 && span.Start < apart[n-1].End {
+			apart[n-1].End = max(apart[n-1].End, span.End)
+			continue
+		}
+		apart = append(apart, span)
+	}
+	return apart
+}
+
+// meets says that a span overlaps one of several that are joined.
+func meets(span translation.Span, apart []translation.Span) bool {
+	i := sort.Search(len(apart), func(i int) bool { return apart[i].End > span.Start })
+	return i < len(apart) && apart[i].Start < span.End
+}
+
+// saysDiagnosis says that an element gives the reason for something, or a code of a disease in whatever place.
+func saysDiagnosis(e xmldom.Element) bool {
+	switch {
+	case !known(e):
+		return false
+	case e.Local() == "entryRelationship":
+		kind := attr(e, "typeCode")
+		return (kind == "RSON" || kind == "CAUS") && !saysElse(e)
+	case !mentions(e, codeSystem[:]):
+		return false
+	}
+	system, name := attr(e, "codeSystem"), strings.ToUpper(attr(e, "codeSystemName"))
+	for _, number := range oid.Diagnoses() {
+		if system == number || strings.HasPrefix(system, number+".") {
+			return true
+		}
+	}
+	return strings.Contains(name, "ICD") || strings.Contains(name, "RHK")
+}
+
+// codeSystem begins the names of the attributes that say of which system a code is.
+var codeSystem = [...][]byte{[]byte("codeSystem")}
+
+// statementOf is what leaves with a diagnosis: the innermost relation around it, or the coded place alone where the
+// relation says something without which the item would be another.
+func statementOf(e xmldom.Element) xmldom.Element {
+	for e.Local() == "translation" {
+		e = e.Parent()
+	}
+	relation := e
+	for relation.There() && (relation.Local() != "entryRelationship" || !known(relation)) {
+		relation = relation.Parent()
+	}
+	if relation.There() && !saysElse(relation) {
+		return relation
+	}
+	return e
+}
+
+// saysElse says that a relation holds how much is handed out, or whether another product may be.
+func saysElse(relation xmldom.Element) bool {
+	for inner := range relation.Children() {
+		if inner.Local() == "supply" || attr(child(inner, "code"), "code") == "SUBST" {
+			return true
+		}
+	}
+	return false
+}
+
+// passages are the parts of the narrative that the texts in a statement refer to. The text of the whole section is none.
+func (d *decoder) passages(statement xmldom.Element) []translation.Span {
+	var found []translation.Span
+	for i := statement.Index(); i < statement.End(); i++ {
+		if e := d.xml.At(i); e.Local() == "reference" {
+			if told := d.target(e); told.There() && told.Local() != "text" {
+				found = append(found, span(told))
+			}
+		}
+	}
+	return found
 }

@@ -208,3 +208,29 @@ func TestAPictureOfPagesIsHeldBackWhereAnythingIsWithheld(t *testing.T) {
 		}
 	}
 }
+
+func TestADiagnosisTakesNeitherTheAmountNorTheBanOnAnotherProductWithIt(t *testing.T) {
+	const disease = `<value xsi:type="CD" code="B20" codeSystem="2.16.840.1.113883.6.3"/>`
+	source := string(readFile(t, "ep-ee-ramipril.xml"))
+	for before, now := range map[string]string{
+		`<quantity value="3" unit="1"/>`: `<quantity value="3" unit="1"/><code code="B20" codeSystem="2.16.840.1.113883.6.3"/>`,
+		`displayName="asendamine keelatud"/></value>`: `displayName="asendamine keelatud"/></value><entryRelationship typeCode="RSON"><observation>` +
+			disease + `</observation></entryRelationship>`,
+		`<entryRelationship typeCode="SUBJ" inversionInd="true">
+                <observation`: `<entryRelationship typeCode="RSON">
+                <observation`,
+	} {
+		changed := strings.Replace(source, before, now, 1)
+		if changed == source {
+			t.Fatalf("no %s", before)
+		}
+		d := decoded(t, []byte(changed))
+		view := decoded(t, spliced(t, d, elementsNamed(d, "diagnosis"))).Prescription()
+		if view.Amount.Packages != "3" || view.Substitution.Allowed == nil || *view.Substitution.Allowed || len(view.Indication) > 0 {
+			t.Errorf("%s: %+v, %+v, %d reasons", now, view.Amount, view.Substitution, len(view.Indication))
+		}
+		if out := spliced(t, d, elementsNamed(d, "diagnosis")); bytes.Contains(out, []byte("B20")) {
+			t.Errorf("%s: a diagnosis is still there", now)
+		}
+	}
+}

@@ -7,8 +7,9 @@ import (
 	"sild/translation"
 )
 
-// prescription writes one prescription as a searchset Bundle from its record.
-func (e *encoder) prescription(d *node.Document) (*node.Encoded, error) {
+// prescription writes one prescription as a searchset Bundle from its record, without what is withheld.
+func (e *encoder) prescription(whole *node.Document) (*node.Encoded, error) {
+	d := whole.Without(e.cut)
 	p := d.Prescription()
 	e.b = make([]byte, 0, 16<<10+2*len(d.Source))
 	e.searchset(1)
@@ -23,7 +24,7 @@ func (e *encoder) prescription(d *node.Document) (*node.Encoded, error) {
 		e.original(entryID(p.ID, "DocumentReference"), d, ids)
 	}
 	e.loseUnclaimed(d, p)
-	e.outcome(entryID(p.ID, "OperationOutcome"), "outcome", pathsWithin(d.Slots, e.cut), nil)
+	e.outcome(entryID(p.ID, "OperationOutcome"), "outcome", pathsWithin(whole.Slots, e.cut), nil)
 	e.b = append(e.b, `]}`...)
 	return e.encoded(node.MPD)
 }

@@ -56,15 +56,18 @@ func checkHiding(t reporter, h hiding) {
 	t.Helper()
 	for _, to := range pivots(decoded(t, h.with)) {
 		hidden, report := hide(t, h.with, h.element, to)
-		never, _ := hide(t, h.never, h.element, to)
+		never, plain := hide(t, h.never, h.element, to)
+		if a, b := strings.Count(report, `"why"`), strings.Count(plain, `"why"`); a != b {
+			t.Errorf("%s: the report that goes with %s tells of %d places, and of %d where nothing is withheld", h.what, to, a, b)
+		}
 		for _, trace := range []string{secret, secretCode} {
 			if all := hidden + report; strings.Contains(all, trace) {
 				at := strings.Index(all, trace)
 				t.Errorf("%s without %s as %s still says %s: %s", h.what, h.element, to, trace, all[max(0, at-120):min(len(all), at+60)])
 			}
 		}
-		if h.told && to != decoded(t, h.with).Format {
-			continue // a section of which only its text was known is not there any more
+		if h.told && decoded(t, h.with).Format != to {
+			continue // a section of which only its text was known is not there any more, nor is the original beside a prescription
 		}
 		if h.told {
 			hidden, never = untold(hidden), untold(never)
@@ -75,7 +78,7 @@ func checkHiding(t reporter, h hiding) {
 	}
 }
 
-var narratives = regexp.MustCompile(`(?s)<text.*?(/>|</text>)`)
+var narratives = regexp.MustCompile(`(?s)<text[^>]*/>|<text.*?</text>`)
 
 // untold is a document without its narratives.
 func untold(body string) string {
@@ -90,7 +93,9 @@ func untold(body string) string {
 	quiet = func(v any) {
 		switch v := v.(type) {
 		case object:
-			delete(v, "text")
+			if _, told := v["text"].(object); told {
+				delete(v, "text")
+			}
 			for _, inner := range v {
 				quiet(inner)
 			}
@@ -190,6 +195,69 @@ func TestAWithheldSectionOfCDALooksAsIfNeverRecordedWhereverItStandsAndHoweverIt
 			h.never = bytes.ReplaceAll(h.never, []byte(secret), nil)
 		}
 		checkHiding(t, h)
+	})
+}
+
+// secretReason draws a diagnosis on an item of a prescription, in any of the ways in which it may hang there.
+func secretReason(t *rapid.T) (relation, inSupply, inProduct string) {
+	system := rapid.SampledFrom([]string{"2.16.840.1.113883.6.3", "1.3.6.1.4.1.12559.11.10.1.3.1.44.2", "1.2.246.537.6.1.1999",
+		"1.3.6.1.4.1.28284.6.2.1.13.8", "2.999.10"}).Draw(t, "system")
+	coded := `code="` + secretCode + `" codeSystem="` + system + `" codeSystemName="RHK-10" displayName="` + secret + `"`
+	value := rapid.SampledFrom([]string{
+		`<value xsi:type="CD" ` + coded + `/>`,
+		`<value xsi:type="CD" ` + coded + `><originalText><reference value="#saladus"/></originalText></value>`,
+		`<value xsi:type="CD" code="86406008" codeSystem="2.16.840.1.113883.6.96"><translation ` + coded + `/></value>`,
+		`<value xsi:type="CD" nullFlavor="OTH"><translation code="1" codeSystem="2.999.1"/><translation ` + coded + `/></value>`,
+	}).Draw(t, "value")
+	observation := `<observation classCode="OBS" moodCode="EVN"><code code="282291009" codeSystem="2.16.840.1.113883.6.96"/>` +
+		`<text><reference value="#saladus"/></text>` + value + `</observation>`
+	kind := rapid.SampledFrom([]string{"RSON", "CAUS", "SUBJ", "REFR", "COMP"}).Draw(t, "kind")
+	relation = `<entryRelationship typeCode="` + kind + `">` + observation + `</entryRelationship>`
+	switch rapid.IntRange(0, 2).Draw(t, "where") {
+	case 0:
+		return "", relation, ""
+	case 1:
+		return "", "", `<code ` + coded + `/>`
+	}
+	return relation, "", ""
+}
+
+func TestAWithheldDiagnosisOfAPrescriptionLooksAsIfNeverRecordedHoweverItHangs(t *testing.T) {
+	base := string(madeDocument("ep-ee-ramipril.xml"))
+	from := strings.Index(base, `<entryRelationship typeCode="RSON">`)
+	to := from + strings.Index(base[from:], `</entryRelationship>`) + len(`</entryRelationship>`)
+	rapid.Check(t, func(t *rapid.T) {
+		relation, inSupply, inProduct := secretReason(t)
+		words := rapid.SampledFrom([]string{
+			`<entryRelationship typeCode="SUBJ"><act classCode="ACT" moodCode="INT"><code code="48767-8" codeSystem="2.16.840.1.113883.6.1"/><text>|</text></act></entryRelationship>`,
+			`<entryRelationship typeCode="SUBJ"><act classCode="ACT" moodCode="INT"><code code="PINSTRUCT" codeSystem="1.3.6.1.4.1.19376.1.5.3.2"/><text>|</text></act></entryRelationship>`,
+			`<entryRelationship typeCode="SUBJ"><act classCode="ACT" moodCode="INT"><code code="9" codeSystem="2.999.9"><originalText>|</originalText></code></act></entryRelationship>`,
+			``, `|`,
+		}).Draw(t, "words")
+		if inProduct != "" {
+			words = "" // a bare code has no text that could say which passage speaks of it
+		}
+		passage := rapid.SampledFrom([]string{`<paragraph ID="saladus">§</paragraph>`, `<list ID="loend"><item ID="saladus">§</item></list>`,
+			`<list ID="saladus"><item ID="loend">§</item></list>`}).Draw(t, "passage")
+		reference := `<reference value="#` + rapid.SampledFrom([]string{"saladus", "loend"}).Draw(t, "reference") + `"/>`
+		if !strings.Contains(passage, "loend") {
+			reference = `<reference value="#saladus"/>`
+		}
+		frame := rapid.SampledFrom([][2]string{{}, {`<entryRelationship typeCode="REFR"><act classCode="ACT" moodCode="EVN">`, `</act></entryRelationship>`}}).Draw(t, "frame")
+		write := func(relation, inSupply, inProduct, told, reference string) []byte {
+			label, words := "", words
+			if words == "|" {
+				words, label = "", `<originalText>`+reference+`</originalText>` // of the route
+			}
+			source := base[:from] + frame[0] + relation + frame[1] + strings.Replace(words, "|", reference, 1) + base[to:]
+			source = strings.Replace(source, `<quantity value="3" unit="1"/>`, `<quantity value="3" unit="1"/>`+inSupply, 1)
+			source = strings.Replace(source, `<supply classCode="SPLY" moodCode="RQO">`, `<supply classCode="SPLY" moodCode="RQO">`+inProduct, 1)
+			source = strings.Replace(source, `displayName="Oral use">`, `displayName="Oral use">`+label, 1)
+			at := strings.Index(source, "<structuredBody")
+			return []byte(source[:at] + strings.Replace(source[at:], "</text>", strings.Replace(passage, "§", told, 1)+"</text>", 1))
+		}
+		checkHiding(t, hiding{what: "a diagnosis", element: "diagnosis", told: true,
+			with: write(relation, inSupply, inProduct, secret, reference), never: write("", "", "", "", "")})
 	})
 }
 

@@ -46,3 +46,10 @@ const (
 
 // Root is the arc of MyHealth@EU under which its templates stand.
 const Root = "1.3.6.1.4.1.12559.11.10.1.3.1."
+
+// Diagnoses lists the classifications of diseases, each with the arc under which its editions stand: ICD-10 as the WHO and
+// MyHealth@EU number it, its editions in the United States, Estonia and Finland, ICD-9-CM, ICD-11 and ICPC-2.
+func Diagnoses() []string {
+	return []string{"2.16.840.1.113883.6.3", Root + "44.2", "2.16.840.1.113883.6.90", "1.3.6.1.4.1.28284.6.2.1.13", "1.2.246.537.6.1",
+		"2.16.840.1.113883.6.103", "2.16.840.1.113883.6.347", "2.16.840.1.113883.6.139"}
+}
