@@ -26,9 +26,7 @@ func places(src []byte, at int) func(func(place) bool) {
 			p := place{start: i}
 			if src[at] == '{' {
 				end := textEnd(src, i)
-				if p.name = src[i+1 : end-1]; bytes.IndexByte(p.name, '\\') >= 0 {
-					p.name = []byte(unescape(string(p.name)))
-				}
+				p.name = nameIn(src, i, end)
 				i = gap(src, gap(src, end)+1)
 			}
 			p.value = translation.Span{Start: i, End: valueEnd(src, i)}
@@ -40,6 +38,16 @@ func places(src []byte, at int) func(func(place) bool) {
 			}
 		}
 	}
+}
+
+// nameIn is the name that stands in the quotes from i to end, however it is spelled: "section" may be written with
+// escapes (RFC 8259 section 8.3).
+func nameIn(src []byte, i, end int) []byte {
+	name := src[i+1 : end-1]
+	if bytes.IndexByte(name, '\\') >= 0 {
+		return []byte(unescape(string(name)))
+	}
+	return name
 }
 
 // member finds a member of the object that starts at; the zero place, whose value span is empty, is none.
@@ -145,7 +153,7 @@ func valueStart(src []byte, at int, name string) int {
 	for src[at] == '{' && src[i] == '"' {
 		end := textEnd(src, i)
 		value := gap(src, gap(src, end)+1)
-		if string(src[i+1:end-1]) == name {
+		if string(nameIn(src, i, end)) == name {
 			return value
 		}
 		if i = gap(src, valueEnd(src, value)); src[i] == ',' {
