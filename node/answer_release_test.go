@@ -266,6 +266,17 @@ func TestAStrengthIsNotAQuotientTwice(t *testing.T) {
 	}
 }
 
+// Nor where it writes the other one beside the first; one that nobody knows decides nothing.
+func TestAPrescriptionWithAnotherCodeThatMeansAnotherThingIsNotShown(t *testing.T) {
+	beside := func(s *script, system, code string) {
+		s.Medicine.Form.Also = []translation.Coding{{System: system, Code: code}}
+	}
+	w := in(t, "EE", "FI")
+	beside(w.prescribe(1), edqm, "10210000")
+	beside(w.prescribe(2), edqm, "unheard-of")
+	w.wantNamed(1, "medication.form")
+}
+
 // wantNamed says that the listing holds the other item, names this one with the slot, and the fetch is refused with it.
 func (w *world) wantNamed(n any, slot string) {
 	w.t.Helper()

@@ -7,9 +7,9 @@ import "sild/translation"
 func CarryOut(catalogue *translation.Catalogue, country string, d *Document) *Error {
 	missing := require(d)
 	for _, slot := range d.Slots {
-		passedOn := len(slot.Hops) > 0
+		several := severallyNamed(slot)
 		catalogue.ToPivot(country, slot) // also where something is missing: a rule may still ask for the pivot code
-		cohere(catalogue, slot, passedOn)
+		cohere(catalogue, slot, several)
 	}
 	if missing != nil {
 		return missing
@@ -17,9 +17,13 @@ func CarryOut(catalogue *translation.Catalogue, country string, d *Document) *Er
 	return refused(catalogue, d)
 }
 
-// cohere compares what stands for a slot on its way, where somebody else has walked some of it.
-func cohere(catalogue *translation.Catalogue, slot *translation.Slot, passedOn bool) {
-	if passedOn || slot.Field == translation.DoseForm {
+// severallyNamed says that a document names more than one code for a thing: somebody else has walked some of the way, or
+// the source has written another code beside it.
+func severallyNamed(slot *translation.Slot) bool { return len(slot.Hops) > 0 || len(slot.Also) > 0 }
+
+// cohere compares what stands for a slot on its way, where others have named a code of it.
+func cohere(catalogue *translation.Catalogue, slot *translation.Slot, several bool) {
+	if several || slot.Field == translation.DoseForm {
 		catalogue.Cohere(slot)
 	}
 }
@@ -29,9 +33,9 @@ func cohere(catalogue *translation.Catalogue, slot *translation.Slot, passedOn b
 func CarryIn(catalogue *translation.Catalogue, country string, languages []string, d *Document) {
 	require(d) // marks the required slots; what is missing altogether is Refusal's to say
 	for _, slot := range d.Slots {
-		passedOn := len(slot.Hops) > 0
+		several := severallyNamed(slot)
 		catalogue.FromPivot(country, languages, slot)
-		cohere(catalogue, slot, passedOn)
+		cohere(catalogue, slot, several)
 	}
 	settle(catalogue, d)
 }

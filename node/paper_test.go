@@ -45,12 +45,13 @@ type person struct {
 }
 
 type code struct {
-	System   string              `json:"system,omitempty"`
-	Code     string              `json:"code,omitempty"`
-	Absent   string              `json:"absent,omitempty"`
-	Original *translation.Coding `json:"original,omitempty"`
-	Hops     []translation.Hop   `json:"hops,omitempty"`
-	Words    string              `json:"words,omitempty"`
+	System   string               `json:"system,omitempty"`
+	Code     string               `json:"code,omitempty"`
+	Absent   string               `json:"absent,omitempty"`
+	Original *translation.Coding  `json:"original,omitempty"`
+	Hops     []translation.Hop    `json:"hops,omitempty"`
+	Words    string               `json:"words,omitempty"`
+	Also     []translation.Coding `json:"also,omitempty"`
 }
 
 type count struct {
@@ -233,6 +234,7 @@ func (p place) slot() *translation.Slot {
 	if p.code.Original != nil {
 		s.Original = *p.code.Original
 	}
+	s.Also = p.code.Also
 	s.Hops, s.Absent, s.Span = append([]translation.Hop(nil), p.code.Hops...), p.code.Absent, p.span
 	if p.count != nil {
 		s.Number = p.count.Value

@@ -9,8 +9,29 @@ import (
 
 // Agreement compares everything that the chain of a slot names by what the tables of any country make of it: what a
 // reader sees, the code that was written first and all between must lead to one shared code and one amount. A code that
-// no table knows decides nothing: with one in the chain the answer is at best NotChecked.
+// no table knows decides nothing: with one in the chain the answer is at best NotChecked. Another code that the source
+// writes for the same thing is compared too, but where it is not known the answer is the chain's alone.
 func (c *Catalogue) Agreement(s *Slot) Coherence {
+	if c.contested(s) {
+		return Contradicts
+	}
+	return c.chainAgreement(s)
+}
+
+// contested says that another code which the source writes for the same thing means another thing.
+func (c *Catalogue) contested(s *Slot) bool {
+	if len(s.Also) == 0 || s.Field == Structural || c.sets[s.Field] == nil {
+		return false
+	}
+	visible, _, ok := c.meaning(s.Field, s.Current, "")
+	return ok && slices.ContainsFunc(s.Also, func(other Coding) bool {
+		shared, _, known := c.meaning(s.Field, other, "")
+		return known && !shared.Same(visible)
+	})
+}
+
+// chainAgreement compares the codes and amounts of a slot's chain alone.
+func (c *Catalogue) chainAgreement(s *Slot) Coherence {
 	if len(s.Hops) == 0 && s.Original.Same(s.Current) {
 		return Agrees
 	}

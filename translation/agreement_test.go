@@ -1,6 +1,9 @@
 package translation
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // counted is a slot of a unit whose number a peer has converted.
 func counted(number string, from Coding, amount string, to Coding) *Slot {
@@ -38,6 +41,42 @@ func TestEverythingThatAChainNamesMustMeanOneThing(t *testing.T) {
 		if relation := test.slot.Relation(); (relation == "") != (test.want != Agrees) {
 			t.Errorf("%s: relation %q", name, relation)
 		}
+	}
+}
+
+// Another code that the source writes for the same thing is compared with what the reader sees.
+func TestAnotherCodeForTheSameThingMustMeanIt(t *testing.T) {
+	plain, known := small(t), knowing(t, small(t), madeUp)
+	for name, test := range map[string]struct {
+		also        []Coding
+		want, forms Coherence // by the tables alone, and with the properties of the dose forms
+		alarm       string
+	}{
+		"the shared code itself":                {[]Coding{form("1")}, Agrees, Agrees, ""},
+		"another shared code":                   {[]Coding{form("4")}, Contradicts, Contradicts, "intended site"},
+		"a code that nobody knows":              {[]Coding{aForm("Q")}, Agrees, Agrees, ""},
+		"a contradiction behind an unknown one": {[]Coding{aForm("Q"), form("2")}, Contradicts, Contradicts, "basic dose form"},
+		"a code with properties only":           {[]Coding{form("9")}, Agrees, Contradicts, "basic dose form"},
+	} {
+		for i, c := range []*Catalogue{plain, known} {
+			s := NewSlot(DoseForm, "form", aForm("T"))
+			s.Also = test.also
+			c.ToPivot("XA", s)
+			if c.Cohere(s); c.Agreement(s) != test.want {
+				t.Errorf("%s: %s, want %s", name, c.Agreement(s), test.want)
+			}
+			if (test.want == Contradicts) != (s.Relation() == "") {
+				t.Errorf("%s: relation %q", name, s.Relation())
+			}
+			if i == 1 && (s.Coherence != test.forms || !strings.Contains(s.Alarm, test.alarm) || (s.Alarm == "") != (test.alarm == "")) {
+				t.Errorf("%s: %s, %q", name, s.Coherence, s.Alarm)
+			}
+		}
+	}
+	free := NewSlot(BodySite, "site", form("1"))
+	free.Also = []Coding{form("2")}
+	if plain.Agreement(free) != Agrees {
+		t.Error("a place that nothing binds was compared")
 	}
 }
 

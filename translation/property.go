@@ -120,7 +120,7 @@ func (c *Catalogue) cohereForm(s *Slot) {
 	if slices.IndexFunc(codings, s.Current.Same) < 0 {
 		codings = append(codings, s.Current)
 	}
-	var known []properties
+	known := c.propertiesAlso(s)
 	for _, coding := range codings {
 		found, ok := c.propertiesOf(s.Field, coding)
 		if !ok {
@@ -133,6 +133,17 @@ func (c *Catalogue) cohereForm(s *Slot) {
 		s.Coherence = Contradicts
 		s.Alarm = "The codes that stand for one dose form on its way contradict each other: " + strings.Join(differs, ", ") + "."
 	}
+}
+
+// propertiesAlso are the properties of the other codes that the source writes for the same thing, where they are known.
+func (c *Catalogue) propertiesAlso(s *Slot) []properties {
+	var known []properties
+	for _, coding := range s.Also {
+		if found, ok := c.propertiesOf(s.Field, coding); ok {
+			known = append(known, found)
+		}
+	}
+	return known
 }
 
 // propertiesOf finds the properties of a code, or of the shared code that some country's map names for it.

@@ -16,6 +16,7 @@ const madeUp = `{"resourceType":"CodeSystem","url":"http://forms.example","conce
  {"code":"6","property":[{"code":"BDF","valueCode":"tablet"},{"code":"ISI","valueCode":"mouth"}]},
  {"code":"7","property":[{"code":"BDF","valueCode":"tablet"},{"code":"RCA","valueCode":"prolonged"}]},
  {"code":"8","property":[{"code":"BDF","valueCode":"tablet"},{"code":"RCA","valueCode":"conventional"}]},
+ {"code":"9","property":[{"code":"BDF","valueCode":"tampon"}]},
  {"code":"5","property":[{"code":"class","valueCode":"PDF"}]}]}`
 
 func knowing(t *testing.T, c *Catalogue, properties string) *Catalogue {

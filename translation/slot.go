@@ -96,7 +96,8 @@ type Slot struct {
 	Coherence Coherence `json:"coherence,omitempty"`
 	Alarm     string    `json:"alarm,omitempty"`
 
-	Span Span `json:"-"` // bytes of the coded element in the source
+	Span Span     `json:"-"` // bytes of the coded element in the source
+	Also []Coding `json:"-"` // other codes that the source writes for the same thing: only compared, never carried
 
 	Unconfirmed bool `json:"-"` // somebody else's step that no table of ours confirms: see Cohere
 }

@@ -34,7 +34,7 @@ func (d *decoder) newSlot(field translation.Field, path string, e xmldom.Element
 
 // coded reads a CD, CE or CV with the life of its code; nil when it is not there. Nested translations are the steps
 // that other contact points made, the innermost the oldest; a translation beside the first is another code for the same
-// thing and stays residue.
+// thing: it stays residue and is only compared.
 func (d *decoder) coded(e xmldom.Element, field translation.Field, path string) *translation.Slot {
 	if !e.There() {
 		return nil
@@ -48,7 +48,7 @@ func (d *decoder) coded(e xmldom.Element, field translation.Field, path string) 
 	} else if field != translation.Other && field != translation.Structural {
 		d.sound(e)
 	}
-	forms = d.chain(e, forms)
+	forms = d.chain(e, slot, forms)
 	if forms[0].IsZero() && len(forms) > 1 {
 		forms, slot.Absent = forms[1:], "" // the sender had no code of the expected system: what it had stands inside
 	}
@@ -68,8 +68,9 @@ func (d *decoder) sound(e xmldom.Element) {
 }
 
 // chain follows the translations inwards, newest first.
-func (d *decoder) chain(e xmldom.Element, forms []translation.Coding) []translation.Coding {
+func (d *decoder) chain(e xmldom.Element, slot *translation.Slot, forms []translation.Coding) []translation.Coding {
 	for inner := child(e, "translation"); inner.There(); inner = child(inner, "translation") {
+		d.also(inner, slot)
 		if len(forms) > mostHops {
 			d.refuse("cda.chain", inner, "more steps in the life of one code than any chain of contact points makes")
 			return forms
@@ -84,6 +85,18 @@ func (d *decoder) chain(e xmldom.Element, forms []translation.Coding) []translat
 		}
 	}
 	return forms
+}
+
+// also reads the translations behind the first of an element: other codes for the same thing, to be compared.
+func (d *decoder) also(first xmldom.Element, slot *translation.Slot) {
+	for e := first.Next(); e.There(); e = e.Next() {
+		if e.Local() != "translation" || !known(e) {
+			continue
+		}
+		if another := d.coding(e); another.Code != "" {
+			slot.Also = append(slot.Also, another)
+		}
+	}
 }
 
 // coding is one form of a code as it stands in the attributes of an element.

@@ -118,6 +118,10 @@ func oddPrescriptions() []odd {
 		{"a dose between two units is not compared", "", as(doseAt, `<doseQuantity><low value="250" unit="mg"/><high value="1" unit="g"/></doseQuantity>`), func(d *node.Document) any { return rx(d).Dosage[0].Dose.Value }, "250"},
 		{"a dose between a number and itself", "", as(doseAt, `<doseQuantity><low value="2.0" unit="{Tablet}"/><high value="2" unit="{Tablet}"/></doseQuantity>`), func(d *node.Document) any { return rx(d).Dosage[0].Dose.Value }, "2.0"},
 		{"very many packages are very many", "", as(packagesAt, `<quantity value="999999999999" unit="1"/>`), func(d *node.Document) any { return rx(d).Amount.Packages }, "999999999999"},
+		{"and is compared with the code that it stands beside", "", first(`displayName="tablett"/>`, `displayName="tablett"/><translation code="10704000" codeSystem="0.4.0.127.0.16.1.1.2.1"/><translation displayName="words"/>`),
+			func(d *node.Document) any {
+				return []any{slotAt(d, "medication.form"), len(rx(d).Medication.Form.Also), rx(d).Medication.Form.Also[0].Code}
+			}, []any{"dose-form 738 10219000", 1, "10704000"}},
 		{"an attribute of another namespace is no code", "", first(`<pharm:formCode code="10219000"`, `<pharm:formCode xmlns:x="urn:x" code="10219000" x:code="10221000"`), func(d *node.Document) any { return slotAt(d, "medication.form") }, "dose-form 738 10219000"},
 		{"white space around a number says nothing", "", as(packagesAt, `<quantity value=" 3&#10;" unit="1"/>`), func(d *node.Document) any { return rx(d).Amount.Packages }, "3"},
 		{"an ingredient whose strength is that of its base is an ingredient", "", as(`<pharm:ingredient classCode="ACTI">`, `<pharm:ingredient classCode="ACTIB">`), func(d *node.Document) any { return len(rx(d).Medication.Ingredients) }, 1},

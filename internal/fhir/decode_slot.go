@@ -24,7 +24,8 @@ func (d *decoder) enlist(v value, slot *translation.Slot) *translation.Slot {
 }
 
 // concept reads a CodeableConcept or a lone Coding; nil when it is not there. In the pivot forms several codings are
-// the life of one code, newest first; elsewhere the first is meant and the others are named as residue.
+// the life of one code, newest first; elsewhere the first is meant and the others, named as residue, are only compared
+// with it.
 func (d *decoder) concept(v value, field translation.Field, path string) *translation.Slot {
 	if v.kind() != objectKind {
 		return nil
@@ -93,6 +94,7 @@ func (d *decoder) life(slot *translation.Slot, codings []value) {
 	if !d.chained && !(oldest != newest && oldest.get("userSelected").text() == "true") {
 		for _, another := range codings[1:] {
 			d.leaveBehind(another, "Another code for the same thing.")
+			slot.Also = append(slot.Also, d.coding(another))
 		}
 		codings = codings[:1]
 	}

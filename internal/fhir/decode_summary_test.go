@@ -154,15 +154,16 @@ func TestACodeThatAPersonChoseLastIsTheOriginal(t *testing.T) {
 		name              string
 		codings           []any
 		original, current string
+		also              int // other codes, only compared
 	}{
-		{"one after the other", []any{coding("http://snomed.info/sct", "1", false), coding("urn:rhk10", "I10", true)}, "I10", "1"},
-		{"equals", []any{coding("http://snomed.info/sct", "1", false), coding("urn:rhk10", "I10", false)}, "1", "1"},
-		{"chosen first", []any{coding("urn:rhk10", "I10", true), coding("http://snomed.info/sct", "1", false)}, "I10", "I10"},
+		{"one after the other", []any{coding("http://snomed.info/sct", "1", false), coding("urn:rhk10", "I10", true)}, "I10", "1", 0},
+		{"equals", []any{coding("http://snomed.info/sct", "1", false), coding("urn:rhk10", "I10", false)}, "1", "1", 1},
+		{"chosen first", []any{coding("urn:rhk10", "I10", true), coding("http://snomed.info/sct", "1", false)}, "I10", "I10", 1},
 	} {
 		d := decoded(t, changed(t, made(t, "eps-small.json"), change{"entry.4.resource.code.coding", c.codings}))
 		slot := d.Summary.Sections[0].Slots[4]
-		if slot.Field != translation.Diagnosis || slot.Original.Code != c.original || slot.Current.Code != c.current {
-			t.Errorf("%s: %s %s from %s to %s", c.name, slot.Field, slot.Path, slot.Original.Code, slot.Current.Code)
+		if slot.Field != translation.Diagnosis || slot.Original.Code != c.original || slot.Current.Code != c.current || len(slot.Also) != c.also {
+			t.Errorf("%s: %s %s from %s to %s, also %v", c.name, slot.Field, slot.Path, slot.Original.Code, slot.Current.Code, slot.Also)
 		}
 	}
 }
