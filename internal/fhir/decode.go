@@ -252,8 +252,8 @@ func (d *decoder) marks() []int32 {
 func (d *decoder) residue(v value, marks []int32) {
 	for _, inner := range v.each {
 		switch {
-		case d.claimed[inner.at] || isStructure(inner):
-		case marks[inner.at] == marks[inner.cell().next]:
+		case d.claimed[inner.at] || d.isStructure(inner):
+		case marks[inner.at] == marks[inner.cell().next] && !d.isMeta(inner):
 			d.leave(inner, "No field of the record holds it.")
 		default:
 			d.residue(inner, marks)
@@ -261,16 +261,34 @@ func (d *decoder) residue(v value, marks []int32) {
 	}
 }
 
-// isStructure says that the member only holds the document together.
-func isStructure(v value) bool {
+// isStructure says that a member only holds the document together. That hangs on what it is a member of: the link of a
+// Bundle leads to its next page, that of a Patient to another record of the same person.
+func (d *decoder) isStructure(v value) bool {
+	holder := d.of[v.parent().at]
+	if holder == nil {
+		return false
+	}
 	switch v.name() {
-	case "resourceType", "id", "fullUrl", "search", "meta", "url", "total", "link", "language":
+	case "id":
 		return true
-	case "type":
-		return v.parent().get("resourceType").text() == "Bundle"
+	case "resourceType", "language":
+		return holder.resource
+	case "type", "total":
+		return holder.name == "Bundle"
+	case "link":
+		return holder.name == "Bundle" || holder.name == "Bundle.entry"
+	case "fullUrl", "search":
+		return holder.name == "Bundle.entry"
+	case "profile", "lastUpdated", "versionId":
+		return holder.name == "Meta"
+	case "url":
+		return holder.name == "Extension"
 	}
 	return false
 }
+
+// isMeta says that a value is the meta of a resource, which is looked into: a label on a resource is no structure.
+func (d *decoder) isMeta(v value) bool { return d.of[v.at] != nil && d.of[v.at].name == "Meta" }
 
 func (d *decoder) leave(v value, why string) {
 	d.doc.Residue = append(d.doc.Residue, node.Residue{Path: v.path(), Why: why, Span: v.span()})

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -240,6 +242,36 @@ func TestContentThatNoFieldHoldsIsNamedWithItsPath(t *testing.T) {
 		if strings.HasPrefix(path, "entry[0].resource.identifier") || strings.HasPrefix(path, "entry[1].resource.ingredient") ||
 			strings.HasPrefix(path, "entry[2].resource.name[1]") {
 			t.Errorf("%s is called residue although a field holds it", path)
+		}
+	}
+}
+
+// link, url, language and their like are structure in some places and say something in others.
+func TestANameOfStructureSaysSomethingElsewhere(t *testing.T) {
+	for name, patient := range map[string]string{"ee-tablet.json": "entry.2.resource", "fi-tablet.json": "entry.2.resource",
+		"mpd-tablet.json": "entry.2.resource", "eps-small.json": "entry.1.resource", "dispensation.json": "contained.1"} {
+		d := decoded(t, changed(t, made(t, name),
+			change{patient + ".link", []any{map[string]any{"other": map[string]any{"display": "x"}, "type": "replaced-by"}}},
+			change{patient + ".meta.security.+", map[string]any{"system": "urn:x", "code": "hidden", "display": "salajane"}},
+			change{patient + ".meta.source", "urn:y"}, change{patient + ".meta.versionId", "7"},
+			change{patient + ".photo", []any{map[string]any{"url": "http://x.example", "language": "et"}}}))
+		var named []string
+		for _, r := range append(d.Residue, d.Rest...) {
+			named = append(named, r.Path)
+		}
+		for _, slot := range d.Slots { // a coded place is named by its slot
+			named = append(named, strings.TrimSuffix(slot.Path, "[0]"))
+		}
+		at := regexp.MustCompile(`\.(\d+)`).ReplaceAllString(patient, "[$1]")
+		for _, want := range []string{".link", ".meta.security", ".meta.source", ".photo"} {
+			if !slices.Contains(named, at+want) {
+				t.Errorf("%s: %s is dropped in silence; named are %v", name, at+want, named)
+			}
+		}
+		for _, path := range []string{"type", "total", at, at + ".meta", at + ".meta.versionId", at + ".resourceType"} {
+			if slices.Contains(named, path) {
+				t.Errorf("%s: %s only holds the document together", name, path)
+			}
 		}
 	}
 }

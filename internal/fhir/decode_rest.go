@@ -104,7 +104,7 @@ func (d *decoder) unheld(v value, counts []int32) {
 	for _, inner := range v.each {
 		switch {
 		case d.held[inner.at] == kept || d.isFrame(inner):
-		case counts[inner.at+1] == counts[inner.cell().next]:
+		case counts[inner.at+1] == counts[inner.cell().next] && !d.isMeta(inner):
 			d.miss(inner)
 		default:
 			d.unheld(inner, counts)
@@ -147,20 +147,12 @@ func (d *decoder) saysNothing(section value) bool {
 func (d *decoder) isFrame(v value) bool {
 	holder := d.of[v.parent().at]
 	switch v.name() {
-	case "resourceType", "id", "meta", "fullUrl":
-		return true
-	case "language":
-		return holder != nil && holder.resource
-	case "url":
-		return holder != nil && holder.name == "Extension"
-	case "type":
-		return holder != nil && holder.name == "Bundle"
 	case "subject", "patient":
 		return v.get("reference").there()
 	case "text":
 		return holder != nil && holder.resource && slices.Contains([]string{"generated", "extensions"}, v.get("status").text())
 	}
-	return v.kind() == nullKind || isUnsaid(v)
+	return v.kind() == nullKind || isUnsaid(v) || d.isStructure(v)
 }
 
 // isUnsaid says that something beside an element only says that its value is unknown, which an empty field says too. Any

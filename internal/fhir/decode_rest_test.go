@@ -81,7 +81,7 @@ func leavesOf(t *testing.T, source []byte) []leaf {
 // spokenFor lists the elements whose text need not stand in the record although they are no loss, each with the reason.
 // A name that starts with a dot stands for an element of any resource.
 var spokenFor = map[string]string{
-	".resourceType": "structure", ".id": "structure", ".fullUrl": "structure", ".url": "structure", ".language": "structure",
+	".resourceType": "structure", ".id": "structure", ".fullUrl": "structure", ".url": "structure", ".meta.profile": "structure", ".meta.lastUpdated": "structure", ".meta.versionId": "structure", ".language": "structure",
 	"Bundle.type": "structure", "Composition.status": "final, as every form takes for granted",
 	".text.status": "says how the narrative came about", ".text.div": "a rendering of the elements; of a section brought into plain elements",
 	".name.use": "why this name was taken", ".identifier.use": "what any reader takes it for",
@@ -103,7 +103,7 @@ var followed = []string{"entry", "author", "custodian", "practitioner", "organiz
 	"result", "device", "valueReference", "manufacturer", "marketingAuthorizationHolder"}
 
 func isSpokenFor(l leaf, handled bool) bool {
-	if slices.Contains(l.way, "meta") || slices.Contains(l.way, "added") || handled && (l.way[0] == "Provenance" || l.way[0] == "OperationOutcome") {
+	if slices.Contains(l.way, "added") || handled && (l.way[0] == "Provenance" || l.way[0] == "OperationOutcome") {
 		return true
 	}
 	for n := range l.way {
