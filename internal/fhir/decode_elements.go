@@ -20,6 +20,7 @@ type shapeOf struct {
 	check    string // how the text of a primitive is checked: date, dateTime, instant, time, xhtml, or nothing
 	resource bool
 	elements map[string]*element
+	choices  []string        // elements of which FHIR allows one of several types, without the type behind the name
 	folded   map[string]bool // the same names in lower case, to tell a wrong case from an unknown name
 }
 
@@ -47,6 +48,10 @@ func readElements(rows string) shapes {
 		all[name].resource = true
 	}
 	all["Element"] = &shapeOf{name: "Element", json: objectKind, elements: map[string]*element{}, folded: map[string]bool{}}
+	for _, line := range strings.Split(choiceRows, "\n") {
+		fields := strings.Fields(line)
+		all[fields[0]].choices = fields[1:]
+	}
 	for _, line := range append(lines, "Element") {
 		fields := strings.Fields(line)
 		all.fill(all[fields[0]], fields[1:])
@@ -60,6 +65,29 @@ const resourceTypes = `AllergyIntolerance Binary Bundle CarePlan CareTeam Clinic
 	ImmunizationRecommendation Location Medication MedicationAdministration MedicationDispense MedicationRequest
 	MedicationStatement Observation OperationOutcome Organization Patient Practitioner PractitionerRole Procedure
 	Provenance RelatedPerson RequestGroup ServiceRequest Specimen`
+
+// choiceRows lists the elements of a choice of types (R4 2.6.0.3, name[x]) that a record may be read from.
+const choiceRows = `AllergyIntolerance onset
+	Annotation author
+	Condition onset abatement
+	DeviceUseStatement timing
+	DiagnosticReport effective
+	Dosage asNeeded
+	Dosage.doseAndRate dose rate
+	Extension value
+	Immunization occurrence
+	Immunization.protocolApplied doseNumber seriesDoses
+	Medication.ingredient item strength
+	MedicationAdministration medication effective
+	MedicationDispense medication
+	MedicationRequest medication reported
+	MedicationRequest.substitution allowed
+	MedicationStatement medication effective
+	Observation value effective
+	Observation.component value
+	Patient deceased multipleBirth
+	Procedure performed
+	Timing.repeat bounds`
 
 func primitives() shapes {
 	all := shapes{}

@@ -10,6 +10,7 @@ import (
 // medication reads a Medication of any of the forms: the names of the elements differ between R4, R5 and the national
 // extensions, their meaning does not.
 func (d *decoder) medication(v value, path string) node.Medication {
+	d.checkInUse(v)
 	m := node.Medication{Name: d.take(firstExtension(v, extProductName, extEstonianName, extKantaDrug).get("valueString"))}
 	m.Product = d.product(v, path)
 	m.Classification = d.classification(v, path)
@@ -24,6 +25,14 @@ func (d *decoder) medication(v value, path string) node.Medication {
 	}
 	d.ingredients(v, path, &m)
 	return m
+}
+
+// checkInUse refuses a medicine that its own status takes back: entered in error, or no longer in use. Whoever withdraws
+// a dispensation may take its medicine back too.
+func (d *decoder) checkInUse(v value) {
+	if status := v.get("status"); status.there() && status.text() != "active" && d.doc.Kind != node.AWithdrawal {
+		d.refuse("fhir.status", status, "a medicine that is not in use, or was entered in error")
+	}
 }
 
 // known reads a Medication once: two items of a listing, or two parts of a pack, may share one.

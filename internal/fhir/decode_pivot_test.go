@@ -172,7 +172,7 @@ func TestADispensationCarriesAllItSpeaksOf(t *testing.T) {
 }
 
 func TestADispensationEnteredInErrorIsAWithdrawal(t *testing.T) {
-	d := decoded(t, changed(t, made(t, "dispensation.json"), change{"status", "entered-in-error"}))
+	d := decoded(t, changed(t, made(t, "dispensation.json"), change{"status", "entered-in-error"}, change{"contained.0.status", "entered-in-error"}))
 	if d.Kind != node.AWithdrawal || d.Dispensation.Status != "entered-in-error" || d.Dispensation.ID.Value == "" {
 		t.Errorf("%s %+v", d.Kind, d.Dispensation)
 	}

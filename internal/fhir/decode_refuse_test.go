@@ -9,6 +9,7 @@ import (
 )
 
 func TestADocumentThatBreaksAnInvariantIsRefusedWithThePlace(t *testing.T) {
+	type object = map[string]any
 	r, m, p := "entry.0.resource.", "entry.1.resource.", "entry.2.resource."
 	number := func(text string) json.Number { return json.Number(text) }
 	for _, c := range []struct {
@@ -60,6 +61,23 @@ func TestADocumentThatBreaksAnInvariantIsRefusedWithThePlace(t *testing.T) {
 		{"negative strength", "ee-tablet.json", []change{{m + "ingredient.0.strengthRatio.numerator.value", number("-2.5")}},
 			"fhir.negative", "entry[1].resource.ingredient[0].strengthRatio.numerator.value"},
 		{"decimal with an exponent", "ee-tablet.json", []change{{m + "totalVolume.value", number("3e1")}}, "fhir.number", "entry[1].resource.totalVolume.value"},
+		{"medicine entered in error", "ee-tablet.json", []change{{m + "status", "entered-in-error"}}, "fhir.status", "entry[1].resource.status"},
+		{"medicine no longer in use", "mpd-tablet.json", []change{{m + "status", "inactive"}}, "fhir.status", "entry[1].resource.status"},
+		{"medicine entered in error that was handed out", "dispensation.json", []change{{"contained.0.status", "entered-in-error"}}, "fhir.status", "contained[0].status"},
+		{"strength as a ratio and as a quantity", "ee-tablet.json", []change{{m + "ingredient.0.strengthQuantity", object{"value": 5}}},
+			"fhir.choice", "entry[1].resource.ingredient[0].strength"},
+		{"ingredient as a code and as a medicine", "ee-tablet.json", []change{{m + "ingredient.0.itemReference", object{"display": "x"}}},
+			"fhir.choice", "entry[1].resource.ingredient[0].item"},
+		{"medicine as a code and as a resource", "mpd-tablet.json", []change{{r + "medicationCodeableConcept", conceptOf("urn:x", "1")}}, "fhir.choice", "entry[0].resource.medication"},
+		{"substitution as a boolean and as a code", "ee-tablet.json", []change{{r + "substitution.allowedCodeableConcept", conceptOf("urn:x", "N")}}, "fhir.choice", "entry[0].resource.substitution.allowed"},
+		{"dose as a quantity and as a range", "ee-tablet.json", []change{{r + "dosageInstruction.0.doseAndRate.0.doseRange", object{"low": object{"value": 2}}}},
+			"fhir.choice", "entry[0].resource.dosageInstruction[0].doseAndRate[0].dose"},
+		{"as needed as a boolean and as a code", "fi-tablet.json", []change{{r + "dosageInstruction.0.asNeededBoolean", true}, {r + "dosageInstruction.0.asNeededCodeableConcept", conceptOf("urn:x", "1")}},
+			"fhir.choice", "entry[0].resource.dosageInstruction[0].asNeeded"},
+		{"bounds as a period and as a duration", "ee-tablet.json", []change{{r + "dosageInstruction.0.timing.repeat.boundsPeriod", object{"start": "2026-01-01"}},
+			{r + "dosageInstruction.0.timing.repeat.boundsDuration", object{"value": 5, "code": "d"}}}, "fhir.choice", "entry[0].resource.dosageInstruction[0].timing.repeat.bounds"},
+		{"extension with two values", "ee-tablet.json", []change{{r + "extension.+", object{"url": "urn:x", "valueString": "a", "valueCode": "b"}}}, "fhir.choice", "entry[0].resource.extension[2].value"},
+		{"two beginnings of a problem", "eps-small.json", []change{{"entry.4.resource.onsetDateTime", "2020"}, {"entry.4.resource.onsetString", "x"}}, "fhir.choice", "entry[4].resource.onset"},
 		{"script in a narrative", "ee-tablet.json", []change{{p + "text", map[string]any{"status": "generated",
 			"div": `<div xmlns="http://www.w3.org/1999/xhtml"><script>x</script></div>`}}}, "fhir.xhtml", "entry[2].resource.text.div"},
 		{"no patient", "ee-tablet.json", []change{{"entry.2", nil}}, "fhir.patient-count", "the document"},

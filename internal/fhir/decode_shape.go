@@ -94,6 +94,25 @@ func (s *shape) object(v value, of *shapeOf) {
 			s.untyped(member)
 		}
 	}
+	for _, choice := range of.choices {
+		s.checkChoice(v, of, choice)
+	}
+}
+
+// checkChoice refuses a second value where FHIR has one of several types (R4 2.6.0.3): nobody can say which of the two is
+// meant.
+func (s *shape) checkChoice(v value, of *shapeOf, choice string) {
+	found := false
+	for _, member := range v.each {
+		rest, named := strings.CutPrefix(member.name(), choice)
+		if !named || of.elements[member.name()] == nil || rest != "" && (rest[0] < 'A' || rest[0] > 'Z') {
+			continue
+		}
+		if found {
+			s.refuse("fhir.choice", member, "a second value where only one is allowed")
+		}
+		found = true
+	}
 }
 
 // checkModifier refuses what changes the meaning of everything around it, because nothing here understands it
