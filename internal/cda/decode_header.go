@@ -34,7 +34,8 @@ func (d *decoder) header(root xmldom.Element) {
 // grammar claims the elements of the header that only hold the document together.
 func (d *decoder) grammar(root xmldom.Element) {
 	if confidentiality := child(root, "confidentialityCode"); confidentiality.There() {
-		if level := d.coded(confidentiality, translation.Structural, "confidentiality").Current; level.System == oidPrefix+oid.Confidentiality {
+		level := d.coded(confidentiality, translation.Structural, "confidentiality").Current
+		if attr(confidentiality, "codeSystem") == oid.Confidentiality {
 			d.doc.Header.Confidentiality = level.Code
 		}
 	}

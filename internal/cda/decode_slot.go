@@ -106,7 +106,7 @@ func (d *decoder) coding(e xmldom.Element) translation.Coding {
 	return translation.Coding{Code: c[0], System: d.systemOf(c[1]), Version: c[2], Display: c[3]}
 }
 
-// systemOf is a code system by its number; a blank number is none.
+// systemOf is a code system by its number, named as both wires name it; a blank number is none.
 func (d *decoder) systemOf(number string) string {
 	if system, ok := d.systems[number]; ok {
 		return system
@@ -116,7 +116,7 @@ func (d *decoder) systemOf(number string) string {
 	case number == oid.UCUM:
 		system = ucum // a PQ names it by nothing, its translation by number
 	case strings.TrimSpace(number) != "":
-		system = oidPrefix + number
+		system = d.tongue.system(number)
 	}
 	d.systems[number] = system
 	return system

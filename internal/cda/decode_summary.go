@@ -376,12 +376,18 @@ func written(slots ...*translation.Slot) bool {
 	return slices.ContainsFunc(slots, func(s *translation.Slot) bool { return s != nil && s.Current.Code != "" })
 }
 
+// The code systems that state absences, under the names that the tables give them.
+const (
+	absentUnknown = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
+	snomed        = "http://snomed.info/sct"
+)
+
 // isKnownAbsence says that a code states that there is nothing of the kind (IPS absent-unknown, SNOMED CT).
 func isKnownAbsence(c translation.Coding) bool {
 	switch c.System {
-	case oidPrefix + oid.AbsentUnknown:
+	case oidPrefix + oid.AbsentUnknown, absentUnknown:
 		return len(c.Code) > len("no-known") && c.Code[:len("no-known")] == "no-known"
-	case oidPrefix + oid.SNOMED:
+	case oidPrefix + oid.SNOMED, snomed:
 		switch c.Code {
 		case "716186003", "160244002", "160245001", "787480003", "787481004", "787482006", "787483001":
 			return true
@@ -393,9 +399,9 @@ func isKnownAbsence(c translation.Coding) bool {
 // isNoInformation says that a code states that nobody knows.
 func isNoInformation(c translation.Coding) bool {
 	switch c.System {
-	case oidPrefix + oid.AbsentUnknown:
+	case oidPrefix + oid.AbsentUnknown, absentUnknown:
 		return !isKnownAbsence(c)
-	case oidPrefix + oid.SNOMED:
+	case oidPrefix + oid.SNOMED, snomed:
 		return c.Code == "1287211007" || c.Code == "182904002" || c.Code == "396782006"
 	}
 	return false

@@ -26,8 +26,8 @@ var _ node.Tongue = Tongue{}
 
 const oidPrefix = "urn:oid:"
 
-// system is the name under which records know a system of identifiers: the URI of a known one, so that both wires speak
-// of one patient in one way, otherwise the number. Only a system whose number leads back to it is renamed, so that what
+// system is the name under which records know a system of codes or identifiers: the URI of a known one, so that both wires
+// speak of one patient and one code in one way, otherwise the number. Only a system whose number leads back to it is renamed, so that what
 // was written can always be written again byte for byte.
 func (t Tongue) system(root string) string {
 	name := oidPrefix + root

@@ -20,8 +20,9 @@ type Both struct {
 var _ node.Tongue = Both{}
 
 // New gives a node both tongues. The participant is its id in the trust list, the language (BCP 47) the one it writes in
-// where a record has none. With the tables they name systems of identifiers alike, so that the patient of a CDA document
-// is the patient of a FHIR request; without them a CDA document knows systems by number alone.
+// where a record has none. With the tables they name systems alike, so that the patient of a CDA document is the patient
+// of a FHIR request and a code means in one what it means in the other; without them a CDA document knows systems by number
+// alone.
 func New(participant, language string, tables *translation.Catalogue) Both {
 	t := Both{FHIR: fhir.Tongue{Participant: participant}, CDA: cda.Tongue{Participant: participant, Language: language}}
 	if tables != nil {
