@@ -18,6 +18,7 @@ var unshown = map[string]string{
 	"Document.Pages":               "the PDF itself",
 	"Document.Handle":              "opaque, short-lived, and of no use to a reader",
 	"Document.Elements":            "what may be withheld",
+	"Document.Quotes":              "words of fields that are shown themselves",
 	"Document.Out":                 "the encoded bytes",
 	"Document.Peer":                "the loss report has its own place beside the page",
 	"Document.At":                  "a time: checked by its own test",
