@@ -141,23 +141,38 @@ func (d *decoder) body(root xmldom.Element) {
 	}
 }
 
-// envelope names the parts of the header that a rule may withhold.
+// envelope names the parts of the header that a rule may withhold: where the patient lives, and those who are near.
 func (d *decoder) envelope(root xmldom.Element) {
-	target := child(root, "recordTarget")
 	address := node.Element{Name: "address"}
-	for i := target.Index() + 1; i < target.End(); i++ {
-		part := d.xml.At(i)
+	for part := range root.Children() {
 		switch part.Local() {
-		case "addr", "telecom": // of the patient, of a guardian at the same door, of the place of birth
-			address.Spans = append(address.Spans, span(part))
-			i = part.End() - 1
-		case "providerOrganization":
-			i = part.End() - 1
+		case "recordTarget", "participant", "informant":
+			address.Spans = append(address.Spans, d.addresses(part)...)
 		}
 	}
 	if len(address.Spans) > 0 {
 		d.doc.Elements = append(d.doc.Elements, address)
 	}
+}
+
+// addresses are those of the patient, of a guardian, a contact person or kin at the same door, of the place of birth; not
+// those of organisations and of people who are there by their profession.
+func (d *decoder) addresses(part xmldom.Element) []translation.Span {
+	var found []translation.Span
+	for i := part.Index() + 1; i < part.End(); i++ {
+		switch e := d.xml.At(i); e.Local() {
+		case "addr", "telecom":
+			found = append(found, span(e))
+			i = e.End() - 1
+		case "providerOrganization", "scopingOrganization", "assignedEntity":
+			i = e.End() - 1
+		case "associatedEntity":
+			if attr(e, "classCode") == "PROV" {
+				i = e.End() - 1
+			}
+		}
+	}
+	return found
 }
 
 // checkIDs refuses a document in which a reference could mean two places (XML 1.0 3.3.1, validity constraint ID), or

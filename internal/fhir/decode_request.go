@@ -194,12 +194,19 @@ func (d *decoder) thePatient(birthDate bool) {
 }
 
 // addressElement names the part of a document that an address under protection withholds: address, telecom and contact
-// persons, and the narrative that repeats them.
+// persons, those of related persons, and the narrative that repeats them.
 func (d *decoder) addressElement(v value) {
 	var e node.Element
-	for _, name := range []string{"text", "address", "telecom", "contact"} {
-		if found := v.get(name); found.there() {
-			e.Spans = append(e.Spans, found.member())
+	for _, near := range d.bodiesOf("RelatedPerson") {
+		if whose := near.get("patient"); whose.there() {
+			d.parted = append(d.parted, whose.at) // each part is named by itself, whether there is an address or not
+		}
+	}
+	for _, person := range append([]value{v}, d.bodiesOf("RelatedPerson")...) {
+		for _, name := range []string{"text", "address", "telecom", "contact"} {
+			if found := person.get(name); found.there() {
+				e.Spans = append(e.Spans, found.member())
+			}
 		}
 	}
 	if len(e.Spans) > 0 {

@@ -128,7 +128,8 @@ func TestWhatTwoWithheldSectionsShareLeavesWithBoth(t *testing.T) {
 	decoded(t, both)
 }
 
-// inSections is the summary of testdata/round with two sections in its third one, which both name one finding.
+// inSections is the summary of testdata/round with two sections in its third one, which both name one finding, and with
+// somebody near to the patient.
 func inSections(t *testing.T) []byte {
 	t.Helper()
 	inner := func(code string) string {
@@ -137,7 +138,11 @@ func inSections(t *testing.T) []byte {
 	}
 	source := string(national(t, "summary.json").Source)
 	at := strings.Index(source, `"title": "Ravimid"`)
-	return []byte(source[:at] + `"section": [` + inner("48768-6") + `, ` + inner("42348-3") + `], ` + source[at:])
+	source = source[:at] + `"section": [` + inner("48768-6") + `, ` + inner("42348-3") + `], ` + source[at:]
+	end := strings.LastIndex(source, "]")
+	return []byte(source[:end] + `, {"fullUrl": "urn:uuid:00000000-0000-4000-8000-000000000077", "resource": {"resourceType": "RelatedPerson",
+		"patient": {"reference": "urn:uuid:00000000-0000-4000-8000-000000000001"}, "name": [{"family": "Kask"}],
+		"telecom": [{"system": "phone", "value": "+372 5550077"}]}}` + source[end:])
 }
 
 func TestWhatTwoWithheldSectionsInASectionShareLeavesWithBoth(t *testing.T) {

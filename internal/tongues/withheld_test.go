@@ -198,6 +198,50 @@ func TestAWithheldSectionOfCDALooksAsIfNeverRecordedWhereverItStandsAndHoweverIt
 	})
 }
 
+func TestAWithheldAddressOfCDALooksAsIfNeverRecordedWhoeverLivesThere(t *testing.T) {
+	const place = `<addr><city>` + secret + `</city></addr><telecom value="tel:` + secret + `"/>`
+	for what, holder := range map[string]string{
+		"a contact person": `<participant typeCode="IND"><associatedEntity classCode="ECON">|<associatedPerson><name>K</name></associatedPerson></associatedEntity></participant>`,
+		"kin":              `<participant typeCode="IND"><associatedEntity classCode="NOK"><code code="MTH" codeSystem="2.16.840.1.113883.5.111"/>|</associatedEntity></participant>`,
+		"an informant":     `<informant><relatedEntity classCode="PRS">|<relatedPerson><name>K</name></relatedPerson></relatedEntity></informant>`,
+	} {
+		for _, name := range []string{"ps-ee-all-sections.xml", "ep-ee-ramipril.xml"} {
+			with := func(place string) []byte {
+				return []byte(strings.Replace(string(madeDocument(name)), "</recordTarget>", "</recordTarget>"+strings.Replace(holder, "|", place, 1), 1))
+			}
+			checkHiding(t, hiding{what: what, element: "address", with: with(place), never: with("")})
+		}
+	}
+	source := string(madeDocument("ps-ee-all-sections.xml"))
+	for _, holder := range []string{
+		`<participant typeCode="IND"><associatedEntity classCode="PROV">|</associatedEntity></participant>`,
+		`<participant typeCode="IND"><associatedEntity classCode="ECON"><scopingOrganization>|</scopingOrganization></associatedEntity></participant>`,
+		`<informant><assignedEntity><id root="2.999.5"/>|</assignedEntity></informant>`,
+	} {
+		kept, _ := hide(t, []byte(strings.Replace(source, "</recordTarget>", "</recordTarget>"+strings.Replace(holder, "|", place, 1), 1)), "address", node.CDA3)
+		if !strings.Contains(kept, place) {
+			t.Errorf("who is there by profession is withheld with the patient: %s", holder)
+		}
+	}
+}
+
+func TestAWithheldAddressOfFHIRLooksAsIfNeverRecordedWhoeverLivesThere(t *testing.T) {
+	base := bytesOf(filepath.Join("..", "fhir", "testdata", "round", "summary.json"))
+	phone := list{object{"system": "phone", "value": secret}}
+	write := func(there bool) []byte {
+		return inJSON(t, base, func(_, bundle object) {
+			kin := object{"resourceType": "RelatedPerson", "name": list{object{"family": "Õde"}}, "patient": object{"reference": "urn:uuid:00000000-0000-4000-8000-000000000001"}}
+			patient := bundle["entry"].(list)[1].(object)["resource"].(object)
+			if there {
+				patient["contact"] = list{object{"address": object{"city": secret}, "telecom": phone}}
+				kin["address"], kin["telecom"], kin["text"] = list{object{"city": secret}}, phone, fhirText("<p>"+secret+"</p>")
+			}
+			bundle["entry"] = append(bundle["entry"].(list), object{"fullUrl": secretURL, "resource": kin})
+		})
+	}
+	checkHiding(t, hiding{what: "kin", element: "address", with: write(true), never: write(false)})
+}
+
 // secretReason draws a diagnosis on an item of a prescription, in any of the ways in which it may hang there.
 func secretReason(t *rapid.T) (relation, inSupply, inProduct string) {
 	system := rapid.SampledFrom([]string{"2.16.840.1.113883.6.3", "1.3.6.1.4.1.12559.11.10.1.3.1.44.2", "1.2.246.537.6.1.1999",
