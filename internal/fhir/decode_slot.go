@@ -119,9 +119,20 @@ func (d *decoder) coding(v value) translation.Coding {
 	c := translation.Coding{System: v.get("system").text(), Version: v.get("version").text(),
 		Code: v.get("code").text(), Display: v.get("display").text()}
 	if c.Display != "" {
-		c.Language = d.doc.Language
+		c.Language = d.languageOf(c.Display, v.get("_display"))
 	}
 	return c
+}
+
+// languageOf is the language of the words of a code: what the same words beside it are said to be in, as a country of
+// treatment writes its own codes, otherwise that of the document.
+func (d *decoder) languageOf(words string, beside value) string {
+	for _, ext := range beside.get("extension").each {
+		if ext.get("url").text() == extTranslation && extension(ext, "content").get("valueString").text() == words {
+			return orElse(extension(ext, "lang").get("valueCode").text(), d.doc.Language)
+		}
+	}
+	return d.doc.Language
 }
 
 // absence is the reason that an element gives for having no value (extension data-absent-reason, on the element, on
@@ -232,7 +243,7 @@ func olderForm(v value) []value {
 func (d *decoder) unit(v value) translation.Coding {
 	c := translation.Coding{System: v.get("system").text(), Code: v.get("code").text(), Display: v.get("unit").text()}
 	if c.Display != "" {
-		c.Language = d.doc.Language
+		c.Language = d.languageOf(c.Display, v.get("_unit"))
 	}
 	return c
 }
