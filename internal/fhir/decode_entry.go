@@ -16,9 +16,25 @@ func (d *decoder) statements(composition value) {
 			d.led(ref)
 		}
 		for _, v := range d.heads(section.get("entry")) {
+			if d.deniesAbsence(v) {
+				d.leave(v, "It is denied, and no field of the record says so.")
+				continue
+			}
 			into.Entries = append(into.Entries, d.statement(v, nil))
 		}
 	}
+}
+
+// deniesAbsence says that a statement denies that there is nothing of the kind, or takes it back. The record could only
+// say the reverse of it: it stays among what no field holds.
+func (d *decoder) deniesAbsence(v value) bool {
+	for _, coding := range v.walk("verificationStatus", "coding").each {
+		switch coding.get("code").text() {
+		case "refuted", string(node.InError):
+			return d.absence(v) != ""
+		}
+	}
+	return false
 }
 
 // heads lists the resources that a section names, without those that another one of them holds as its member: a panel

@@ -148,6 +148,14 @@ func (d *decoder) state(v value, code string) node.SectionState {
 
 // stateOf looks whether the only entry of a section just says that there is nothing.
 func (d *decoder) stateOf(v value) node.SectionState {
+	if state := d.absence(v); state != "" && !d.deniesAbsence(v) {
+		return state
+	}
+	return node.HasEntries
+}
+
+// absence is what a statement says by a code that there is nothing of the kind, or that nobody knows; otherwise nothing.
+func (d *decoder) absence(v value) node.SectionState {
 	if v.get("resourceType").text() == "DeviceUseStatement" {
 		v = d.target(v.get("device"))
 	}
@@ -159,5 +167,5 @@ func (d *decoder) stateOf(v value) node.SectionState {
 			}
 		}
 	}
-	return node.HasEntries
+	return ""
 }

@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -138,6 +139,23 @@ func TestEntriesThatSayThatThereIsNothingAreNoEntries(t *testing.T) {
 		d := decoded(t, changed(t, made(t, "eps-small.json"), change{code, c.concept}))
 		if got := d.Summary.Sections[1].State; got != c.want {
 			t.Errorf("%s: %s", c.name, got)
+		}
+	}
+}
+
+// Whoever denies that there are no known allergies says nothing that the record could hold; least of all that there are none.
+func TestADeniedAbsenceIsNoAbsence(t *testing.T) {
+	for _, status := range []string{"refuted", "entered-in-error", "confirmed"} {
+		d := decoded(t, changed(t, made(t, "eps-small.json"), change{"entry.5.resource.code", conceptOf("http://snomed.info/sct", "716186003")},
+			change{"entry.5.resource.verificationStatus", conceptOf("http://terminology.hl7.org/CodeSystem/allergyintolerance-verification", status)}))
+		section := d.Summary.Sections[1]
+		denied := status != "confirmed"
+		if held := len(section.Entries) == 1; held == denied || denied != (section.State == node.HasEntries) {
+			t.Errorf("%s: %s with %d entries", status, section.State, len(section.Entries))
+		}
+		told := slices.ContainsFunc(d.Residue, func(r node.Residue) bool { return strings.HasPrefix(r.Path, "entry[5]") })
+		if told != denied {
+			t.Errorf("%s: told %v of %v", status, told, d.Residue)
 		}
 	}
 }
