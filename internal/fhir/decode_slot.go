@@ -90,14 +90,12 @@ func (d *decoder) codings(v value) []value {
 
 // life reads the codings of one concept into the slot: what was written, what each hop made of it, the reader's words.
 func (d *decoder) life(slot *translation.Slot, codings []value) {
-	newest, oldest := codings[0], codings[len(codings)-1] // the same where there is only one
-	if !d.chained && !(oldest != newest && oldest.get("userSelected").text() == "true") {
-		for _, another := range codings[1:] {
-			d.leaveBehind(another, "Another code for the same thing.")
-			slot.Also = append(slot.Also, d.coding(another))
-		}
-		codings = codings[:1]
+	newest, steps := codings[0], d.formsOf(codings)
+	for _, another := range codings[steps:] {
+		d.leaveBehind(another, "Another code for the same thing.")
+		slot.Also = append(slot.Also, d.coding(another))
 	}
+	codings = codings[:steps]
 	slot.Current = d.coding(newest)
 	slot.Original = slot.Current
 	if slot.Absent == "" {
@@ -113,6 +111,20 @@ func (d *decoder) life(slot *translation.Slot, codings []value) {
 	}
 	slot.Original = forms[0]
 	slot.Hops = d.rebuilt(slot.Path, forms)
+}
+
+// formsOf is how many of the codings are forms of one code, newest first: up to the one that a person chose, where that is
+// not the first; all of them in a document that contact points have handled and where none is marked.
+func (d *decoder) formsOf(codings []value) int {
+	for i := len(codings) - 1; i > 0; i-- {
+		if codings[i].get("userSelected").text() == "true" {
+			return i + 1
+		}
+	}
+	if d.chained {
+		return len(codings)
+	}
+	return 1
 }
 
 func (d *decoder) coding(v value) translation.Coding {

@@ -176,6 +176,7 @@ func TestACodeThatAPersonChoseLastIsTheOriginal(t *testing.T) {
 	}{
 		{"one after the other", []any{coding("http://snomed.info/sct", "1", false), coding("urn:rhk10", "I10", true)}, "I10", "1", 0},
 		{"equals", []any{coding("http://snomed.info/sct", "1", false), coding("urn:rhk10", "I10", false)}, "1", "1", 1},
+		{"chosen between", []any{coding("urn:a", "A", false), coding("urn:rhk10", "I10", true), coding("http://snomed.info/sct", "1", false)}, "I10", "A", 1},
 		{"chosen first", []any{coding("urn:rhk10", "I10", true), coding("http://snomed.info/sct", "1", false)}, "I10", "I10", 1},
 	} {
 		d := decoded(t, changed(t, made(t, "eps-small.json"), change{"entry.4.resource.code.coding", c.codings}))

@@ -159,7 +159,9 @@ func (p *planner) renderConcept(slot *translation.Slot, e codedElement) {
 		if !first.there() {
 			first = item
 		}
-		original = item
+		if !original.there() || len(slot.Also) == 0 || p.codingOf(p.element(item.value)).Same(slot.Original) {
+			original = item // other codes for the same thing may stand behind it
+		}
 	}
 	if !first.there() {
 		return

@@ -2,9 +2,12 @@ package tongues_test
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 	"testing"
 
 	"sild/node"
+	"sild/translation"
 )
 
 // The first country of treatment shows its own codes in its own words. The next one has no names for them, so it shows
@@ -41,5 +44,38 @@ func TestTheWordsOfOneReadersCountryKeepTheirLanguageInTheNext(t *testing.T) {
 	}
 	if kept < 20 {
 		t.Errorf("only %d words were compared", kept)
+	}
+}
+
+// Two codes beside each other, of which nobody marked one, are one code and another for the same thing. The first is the
+// original here, and stays it in the next country, whatever is put before it.
+func TestTheFirstOfTwoCodesStaysTheOriginal(t *testing.T) {
+	source := bytesOf("../national/demo/seed/ee/summaries/m1.json")
+	first := decoded(t, source)
+	tried := 0
+	for _, slot := range first.Slots {
+		if slot.Field != translation.Diagnosis || slot.Current.Code == "" || len(slot.Also) > 0 {
+			continue
+		}
+		coded := string(source[slot.Span.Start:slot.Span.End])
+		beside := strings.Replace(coded, `}]`, `}, {"system": "urn:oid:2.999.7", "code": "another"}]`, 1)
+		d := decoded(t, bytes.Replace(source, []byte(coded), []byte(beside), 1))
+		at := d.Slots[slices.IndexFunc(d.Slots, func(s *translation.Slot) bool { return s.Path == slot.Path })]
+		if len(at.Also) != 1 {
+			continue
+		}
+		tried++
+		if e := node.CarryOut(shipped(), "EE", d); e != nil {
+			t.Fatal(e)
+		}
+		body, _ := written(t, d, d.Format)
+		abroad := decoded(t, body)
+		there := abroad.Slots[slices.IndexFunc(abroad.Slots, func(s *translation.Slot) bool { return s.Path == slot.Path })]
+		if !there.Original.Same(at.Original) || !there.Current.Same(at.Current) {
+			t.Errorf("%s: %s became %s over %s", slot.Path, at.Original.Code, there.Current.Code, there.Original.Code)
+		}
+	}
+	if tried < 2 {
+		t.Errorf("%d places were tried", tried)
 	}
 }
