@@ -254,7 +254,7 @@ func isCS(local string) bool {
 }
 
 // other makes a slot of a coded place that no field of the record claims.
-func (d *decoder) other(e xmldom.Element, places []int32) {
+func (d *decoder) other(e xmldom.Element, places *numbering) {
 	if _, unit := e.Attr("unit"); unit {
 		if _, code := e.Attr("code"); !code {
 			d.quantity(e, translation.Other, place(e, places))

@@ -9,24 +9,54 @@ import (
 	"sild/node"
 )
 
-// places numbers every element among the children of its parent, from 1, in one pass.
-func (d *decoder) places() []int32 {
-	places := make([]int32, d.xml.Len())
-	for e := range d.xml.Elements() {
-		n := int32(0)
-		for c := e.First(); c.There(); c = c.Next() {
-			n++
-			places[c.Index()] = n
-		}
-	}
-	return places
+// numbering says where elements stand, in a way that does not tell of anything beside them that is withheld.
+type numbering struct {
+	nth      []int32        // by element: its number among the children of its parent that bear its name, from 1
+	sections map[int]string // by component of the body of a summary: how the record paths of its section begin
 }
 
-// place is where an element stands: the names from the root down, each with its number among all children of its
-// parent, as in component[9]/section[1]. It never holds content.
-func place(e xmldom.Element, places []int32) string {
-	index, depth := e.Index(), 0
-	for up := e.Parent(); up.There(); up = up.Parent() {
+// places numbers all elements in one pass.
+func (d *decoder) places() *numbering {
+	p := &numbering{nth: make([]int32, d.xml.Len()), sections: map[int]string{}}
+	seen, of := make([]int32, d.xml.Names()), make([]int32, d.xml.Names()) // by name: how many, and of which parent
+	for e := range d.xml.Elements() {
+		parent := int32(e.Index()) + 1
+		for c := e.First(); c.There(); c = c.Next() {
+			name := c.Name()
+			if of[name] != parent {
+				of[name], seen[name] = parent, 0
+			}
+			seen[name]++
+			p.nth[c.Index()] = seen[name]
+		}
+	}
+	if d.doc.Summary != nil {
+		p.nameSections(path(d.xml.Root(), "component", "structuredBody"))
+	}
+	return p
+}
+
+func (p *numbering) nameSections(body xmldom.Element) {
+	nth := map[string]int{}
+	for _, component := range each(body, "component") {
+		if section := child(component, "section"); section.There() {
+			code := codesOf(section)[0]
+			nth[code]++
+			p.sections[component.Index()] = node.SectionPath(code, nth[code])
+		}
+	}
+}
+
+// place is where an element stands: the names from the root or from its section down, each with its number, as in
+// section[11450-4]/section[1]/entry[2]. It never holds content.
+func place(e xmldom.Element, p *numbering) string {
+	section, depth := "", 0
+	index := e.Index()
+	for up := e; up.Parent().There(); up = up.Parent() {
+		if section = p.sections[up.Index()]; section != "" {
+			index -= up.Index()
+			break
+		}
 		depth++
 	}
 	var up [deepestPlace + 1]xmldom.Element // from the element outwards; one that is not there stands for those left out
@@ -42,13 +72,13 @@ func place(e xmldom.Element, places []int32) string {
 		e = e.Parent()
 	}
 	var scratch [256]byte
-	b := scratch[:0]
+	b := append(scratch[:0], section...)
 	for i := kept - 1; i >= 0; i-- {
 		if len(b) > 0 {
 			b = append(b, '/')
 		}
 		if up[i].There() {
-			b = strconv.AppendInt(append(append(b, short(up[i].Local())...), '['), int64(places[up[i].Index()]), 10)
+			b = strconv.AppendInt(append(append(b, short(up[i].Local())...), '['), int64(p.nth[up[i].Index()]), 10)
 			b = append(b, ']')
 		} else {
 			b = append(strconv.AppendInt(append(b, "…"...), int64(index), 10), "…"...) // the number of the element keeps the place one of its kind
@@ -74,7 +104,7 @@ func short(name string) string {
 // residue names the largest elements of which no part is held by the record and which say something. It reads the
 // claims from the end, so that one pass knows of every element whether anything in it was taken; only what was not is
 // looked at closely.
-func (d *decoder) residue(places []int32) {
+func (d *decoder) residue(places *numbering) {
 	taken := slices.Clone(d.claimed)
 	for i := len(taken) - 1; i > 0; i-- {
 		if taken[i] {
@@ -135,7 +165,7 @@ func (d *decoder) onlyLeads(from, to int) bool {
 	return leads
 }
 
-func (d *decoder) leave(e xmldom.Element, places []int32, why string) {
+func (d *decoder) leave(e xmldom.Element, places *numbering, why string) {
 	d.account(e)
 	d.doc.Residue = append(d.doc.Residue, node.Residue{Path: place(e, places), Why: why, Span: span(e)})
 }

@@ -395,3 +395,33 @@ func TestAWithheldSectionOfFHIRLooksAsIfNeverRecordedWhereverItStandsAndHoweverI
 		checkHiding(t, h)
 	})
 }
+
+// The places that a report names do not tell by their numbers that something before them was withheld.
+func TestTheNumbersInAReportDoNotTellWhatWasWithheld(t *testing.T) {
+	compared := 0
+	for _, one := range data(t) {
+		d := decoded(t, one.source)
+		if d.Summary == nil || !d.Format.InCDA() {
+			continue
+		}
+		for _, e := range d.Elements {
+			if !strings.HasPrefix(e.Name, "section:") || e.Nested || len(e.Spans) != 1 {
+				continue
+			}
+			twice := slices.ContainsFunc(d.Elements, func(other node.Element) bool { return other.Name == e.Name && other.Section != e.Section })
+			if twice {
+				continue
+			}
+			compared++
+			never := slices.Concat(one.source[:e.Spans[0].Start], one.source[e.Spans[0].End:])
+			_, hidden := hide(t, one.source, e.Name, node.EPS)
+			_, plain := hide(t, never, e.Name, node.EPS)
+			if hidden != plain {
+				t.Errorf("%s without %s: %s\n%s", one.name, e.Name, parting(hidden, plain), parting(plain, hidden))
+			}
+		}
+	}
+	if compared < 10 {
+		t.Errorf("%d sections were compared", compared)
+	}
+}

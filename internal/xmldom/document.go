@@ -34,6 +34,9 @@ func (d *Document) Source() []byte { return d.src }
 // Len is how many elements there are.
 func (d *Document) Len() int { return len(d.elements) }
 
+// Names is how many different expanded names the elements have: see Element.Name.
+func (d *Document) Names() int { return len(d.names) }
+
 // At is the element with an index in document order; one that is not there outside 0 to Len.
 func (d *Document) At(index int) Element {
 	if d == nil || index < 0 || index >= len(d.elements) {

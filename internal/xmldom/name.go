@@ -27,6 +27,15 @@ func (e Element) Local() string {
 	return e.d.local(e.record().name)
 }
 
+// Name is the number of the element's expanded name, from 0 to Names, for tables beside the document; -1 for an element
+// that is not there.
+func (e Element) Name() int {
+	if e.d == nil {
+		return -1
+	}
+	return int(e.record().name)
+}
+
 // Is says whether the element has this expanded name.
 func (e Element) Is(space, local string) bool {
 	if e.d == nil {
