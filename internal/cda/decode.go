@@ -357,11 +357,7 @@ func mentions(e xmldom.Element, words [][]byte) bool {
 
 // negated says that a statement is denied (HL7 v3 ActionNegationInd; XML Schema writes true in two ways).
 func negated(e xmldom.Element) bool {
-	switch strings.TrimSpace(attr(e, "negationInd")) {
-	case "true", "1":
-		return true
-	}
-	return false
+	return isYes(attr(e, "negationInd"))
 }
 
 // either is the first child that bears one of two names: the one of today and the one before wave 6.

@@ -98,12 +98,17 @@ func (d *decoder) undenied(relations []xmldom.Element, from int) []xmldom.Elemen
 }
 
 // excluded says that a bound is not part of its range (HL7 v3 IVXB, inclusive).
-func excluded(bound xmldom.Element) bool {
-	switch strings.TrimSpace(attr(bound, "inclusive")) {
-	case "false", "0":
-		return true
-	}
-	return false
+func excluded(bound xmldom.Element) bool { return isNo(attr(bound, "inclusive")) }
+
+// isNo and isYes read a boolean, which XML Schema writes in two ways each.
+func isNo(value string) bool {
+	value = strings.TrimSpace(value)
+	return value == "false" || value == "0"
+}
+
+func isYes(value string) bool {
+	value = strings.TrimSpace(value)
+	return value == "true" || value == "1"
 }
 
 // contradicted says that an element has a null flavour beside a code or a value of its own.
@@ -146,14 +151,17 @@ func (d *decoder) turned() map[int]string {
 
 // turns says how an attribute turns round what an element says, if one does.
 func turns(e xmldom.Element) string {
+	var values [len(turning)]string
+	e.Values(turning[:], values[:])
+	mood := strings.TrimSpace(values[0])
 	switch {
-	case negated(e):
+	case isYes(values[1]):
 		return "It is denied, and no field of the record says so."
-	case moodOf(e) != usualMood(e):
+	case mood != "" && mood != usualMood(e):
 		return "It does not tell what was, and no field of the record says so."
-	case contradicted(e):
+	case values[3] != "" && contradicted(e):
 		return "It says at once that there is nothing to say, and no field of the record says so."
-	case excluded(e):
+	case isNo(values[2]):
 		return "It is not part of its range, and no field of the record says so."
 	}
 	return ""
