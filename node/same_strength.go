@@ -81,12 +81,6 @@ func strengths(catalogue *translation.Catalogue, country string, m *Medication) 
 	return all
 }
 
-// scales are the decimal multiples of UCUM units that strengths are written in.
-var scales = map[string]struct{ base, factor string }{
-	"kg": {"g", "1000"}, "g": {"g", "1"}, "mg": {"g", "1/1000"}, "ug": {"g", "1/1000000"}, "ng": {"g", "1/1000000000"},
-	"L": {"L", "1"}, "mL": {"L", "1/1000"}, "uL": {"L", "1/1000000"}, "mol": {"mol", "1"}, "mmol": {"mol", "1/1000"},
-}
-
 // measured is a quantity in its base unit.
 func measured(catalogue *translation.Catalogue, country string, q Quantity) (*big.Rat, string) {
 	value, unit := q.Now()
@@ -103,9 +97,6 @@ func measured(catalogue *translation.Catalogue, country string, q Quantity) (*bi
 	if !ok {
 		number = big.NewRat(1, 1) // "per tablet" without a number is per one
 	}
-	if scale, known := scales[unit.Code]; known {
-		factor, _ := new(big.Rat).SetString(scale.factor)
-		return number.Mul(number, factor), scale.base
-	}
+	number, unit = translation.InBase(number, unit)
 	return number, unit.System + "|" + unit.Code
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
 )
 
 // Agreement compares everything that the chain of a slot names by what the tables of any country make of it: what a
@@ -26,8 +27,22 @@ func (c *Catalogue) contested(s *Slot) bool {
 	visible, _, ok := c.meaning(s.Field, s.Current, "")
 	return ok && slices.ContainsFunc(s.Also, func(other Coding) bool {
 		shared, _, known := c.meaning(s.Field, other, "")
-		return known && !shared.Same(visible)
+		return known && !shared.Same(visible) && !c.lessExact(s.Field, other, s.Current)
 	})
+}
+
+// lessExact says that one of two codes only says less than the other: a disease by its group (ICD-10 I10 over I10.1), or a
+// dose form whose properties contradict nothing.
+func (c *Catalogue) lessExact(field Field, a, b Coding) bool {
+	switch field {
+	case Diagnosis:
+		return strings.HasPrefix(a.Code, b.Code+".") || strings.HasPrefix(b.Code, a.Code+".")
+	case DoseForm:
+		one, knownOne := c.propertiesOf(field, a)
+		other, knownOther := c.propertiesOf(field, b)
+		return knownOne && knownOther && len(contradictions([]properties{one, other})) == 0
+	}
+	return false
 }
 
 // chainAgreement compares the codes and amounts of a slot's chain alone.
@@ -52,7 +67,7 @@ func (c *Catalogue) chainAgreement(s *Slot) Coherence {
 			if result == Agrees {
 				result = NotChecked
 			}
-		case known && (!shared.Same(visible) || number != "" && !sameNumber(amount, written)):
+		case known && !sameThing(s.Field, visible, amount, shared, written):
 			result = Contradicts
 		}
 	}
@@ -61,7 +76,25 @@ func (c *Catalogue) chainAgreement(s *Slot) Coherence {
 		compare(s.Hops[i].From, "")
 		compare(s.Hops[i].To, "")
 	}
+	for _, form := range s.Counted {
+		compare(form.Unit, form.Number)
+	}
 	return result
+}
+
+// sameThing compares two shared codes; of units, whether they measure the same, and the amounts where both are known.
+func sameThing(field Field, a Coding, amount string, b Coding, other string) bool {
+	if !field.IsUnit() {
+		return a.Same(b)
+	}
+	x, okX := new(big.Rat).SetString(amount)
+	y, okY := new(big.Rat).SetString(other)
+	if !okX || !okY {
+		x, y = new(big.Rat), new(big.Rat) // only the units can be compared
+	}
+	x, a = InBase(x, a)
+	y, b = InBase(y, b)
+	return a.Same(b) && x.Cmp(y) == 0
 }
 
 // pieces says that a unit only counts (UCUM 1), as a quantity does whose own unit has no code.
@@ -86,10 +119,4 @@ func (c *Catalogue) countries() []string {
 		found[key.country] = true
 	}
 	return slices.Sorted(maps.Keys(found))
-}
-
-func sameNumber(a, b string) bool {
-	x, okX := new(big.Rat).SetString(a)
-	y, okY := new(big.Rat).SetString(b)
-	return okX && okY && x.Cmp(y) == 0
 }

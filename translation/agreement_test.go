@@ -88,3 +88,50 @@ func TestWhatThisCatalogueCarriedAgreesWithItself(t *testing.T) {
 		t.Errorf("%s, %s", c.Agreement(s), s.Relation())
 	}
 }
+
+// Half a gram is five hundred milligrams, whichever of them stands where.
+func TestOneAmountInTwoUnitsIsOneAmount(t *testing.T) {
+	milligram, gramOfUCUM := Coding{System: ucum, Code: "mg"}, Coding{System: ucum, Code: "g"}
+	for _, row := range []struct {
+		first, second string
+		unit, other   Coding
+		same          bool
+	}{
+		{"500", "0.5", milligram, gramOfUCUM, true}, {"500", "0.50", milligram, gramOfUCUM, true}, {"500", "500", milligram, gramOfUCUM, false},
+		{"500", "5", milligram, milligram, false}, {"1", "1", milligram, Coding{System: ucum, Code: "mL"}, false},
+		{"", "", milligram, gramOfUCUM, true}, {"", "5", milligram, gramOfUCUM, true}, {"", "", milligram, Coding{System: ucum, Code: "mmol"}, false},
+	} {
+		if got := sameThing(StrengthUnit, row.unit, row.first, row.other, row.second); got != row.same {
+			t.Errorf("%s %s and %s %s: %v", row.first, row.unit.Code, row.second, row.other.Code, got)
+		}
+	}
+}
+
+func TestEveryNumberThatASourceWritesIsCompared(t *testing.T) {
+	c := small(t)
+	for number, want := range map[string]Coherence{"5": Agrees, "5.0": Agrees, "50": Contradicts} {
+		s := counted("5", gram, "5", gram)
+		s.Counted = []Counted{{Number: "5", Unit: gram}, {Number: number, Unit: gram}}
+		if got := c.Agreement(s); got != want {
+			t.Errorf("5 and %s: %s", number, got)
+		}
+	}
+}
+
+func TestACodeThatOnlySaysLessContradictsNothing(t *testing.T) {
+	c := knowing(t, small(t), madeUp)
+	for _, row := range []struct {
+		field Field
+		a, b  Coding
+		want  bool
+	}{
+		{Diagnosis, Coding{Code: "E11"}, Coding{Code: "E11.9"}, true}, {Diagnosis, Coding{Code: "E11.9"}, Coding{Code: "E11"}, true},
+		{Diagnosis, Coding{Code: "E1"}, Coding{Code: "E11"}, false}, {Diagnosis, Coding{Code: "E10.9"}, Coding{Code: "E11.9"}, false},
+		{DoseForm, form("1"), form("6"), true}, {DoseForm, form("1"), form("4"), false}, {DoseForm, form("1"), form("unheard-of"), false},
+		{Substance, Coding{Code: "A"}, Coding{Code: "A.1"}, false},
+	} {
+		if got := c.lessExact(row.field, row.a, row.b); got != row.want {
+			t.Errorf("%s %s and %s: %v", row.field, row.a.Code, row.b.Code, got)
+		}
+	}
+}

@@ -96,10 +96,19 @@ type Slot struct {
 	Coherence Coherence `json:"coherence,omitempty"`
 	Alarm     string    `json:"alarm,omitempty"`
 
+	// Counted are other forms of a quantity that the source writes: they are only compared.
+	Counted []Counted `json:"-"`
+
 	Span Span     `json:"-"` // bytes of the coded element in the source
 	Also []Coding `json:"-"` // other codes that the source writes for the same thing: only compared, never carried
 
 	Unconfirmed bool `json:"-"` // somebody else's step that no table of ours confirms: see Cohere
+}
+
+// Counted is a number of a unit.
+type Counted struct {
+	Number string
+	Unit   Coding
 }
 
 // NewSlot makes a slot as a decoder finds it: what is written is also what is current.

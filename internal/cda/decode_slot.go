@@ -356,6 +356,7 @@ func (d *decoder) earlier(e xmldom.Element, slot *translation.Slot) {
 			slot.Rendered = form.Display // the words of a reader, as this tongue writes them
 			continue
 		}
+		d.counted(inner, form, slot)
 		if !form.IsZero() {
 			if forms = append(forms, form); len(forms) == 1 {
 				first = number(inner)
@@ -386,6 +387,22 @@ func (d *decoder) earlier(e xmldom.Element, slot *translation.Slot) {
 	for i := 1; i < len(forms); i++ {
 		slot.Hops = append(slot.Hops, translation.Hop{Kind: translation.Asserted, From: forms[i-1], To: forms[i]})
 	}
+}
+
+// counted keeps the number of a form to be compared with the others. A form without a code counts the unit that it names
+// as a quantity does, or the one around it.
+func (d *decoder) counted(form xmldom.Element, unit translation.Coding, slot *translation.Slot) {
+	value := number(form)
+	if value == "" || !d.bounded(form, value) {
+		return
+	}
+	if unit.Code == "" {
+		unit = slot.Current
+		if own := attr(form, "unit"); own != "" {
+			unit = translation.Coding{System: ucum, Code: own}
+		}
+	}
+	slot.Counted = append(slot.Counted, translation.Counted{Number: value, Unit: unit})
 }
 
 // isNameOf says that the unit of a quantity is only the name of the unit of another system that stands in its newest
