@@ -7,7 +7,7 @@ import "sild/translation"
 // decides nothing.
 func contradiction(catalogue *translation.Catalogue, d *Document) *Error {
 	for _, slot := range d.Slots {
-		if slot.Required && len(slot.Hops) > 0 && catalogue.Agreement(slot) == translation.Contradicts {
+		if slot.Required && severallyNamed(slot) && catalogue.Agreement(slot) == translation.Contradicts {
 			return &Error{Kind: Invalid, Reason: "slot.contradiction", Slot: slot.Path,
 				Detail: "The codes or amounts written for one thing contradict each other: " + slot.Path + "."}
 		}

@@ -47,7 +47,7 @@ func (c *Catalogue) lessExact(field Field, a, b Coding) bool {
 
 // chainAgreement compares the codes and amounts of a slot's chain alone.
 func (c *Catalogue) chainAgreement(s *Slot) Coherence {
-	if len(s.Hops) == 0 && s.Original.Same(s.Current) {
+	if len(s.Hops) == 0 && len(s.Counted) == 0 && s.Original.Same(s.Current) {
 		return Agrees
 	}
 	if s.Field == Structural || c.sets[s.Field] == nil {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -229,6 +230,30 @@ func TestWhatWeWroteStaysMarkedThroughTheOtherForm(t *testing.T) {
 	for _, d := range []*node.Document{x, y} {
 		if n := narrativeOf(d, "10160-0"); !n.Generated {
 			t.Errorf("%s: %.80q is taken for a person's", d.Format, n.XHTML)
+		}
+	}
+}
+
+// A number that stands in a second form of a strength is compared, also one that names no unit of its own.
+func TestEveryNumberOfAStrengthIsCompared(t *testing.T) {
+	d := plainPrescription()
+	source := inBytes(t, d, node.CDA3).Source
+	at := regexp.MustCompile(`<numerator [^>]*value="([^"]*)"[^>]*>`).FindSubmatchIndex(source)
+	if at == nil {
+		t.Fatalf("no strength in %s", source)
+	}
+	value := string(source[at[2]:at[3]])
+	for beside, alarm := range map[string]bool{
+		"": false, `<translation value="` + value + `"/>`: false, `<translation value="` + value + `.0"/>`: false,
+		`<translation value="77"/>`: true, `<translation value="77" unit="mg"/>`: true,
+	} {
+		changed := slices.Concat(source[:at[1]], []byte(beside), source[at[1]:])
+		x := decoded(t, changed)
+		if e := node.CarryOut(shipped(), "EE", x); e != nil {
+			t.Fatalf("%s: %v", beside, e)
+		}
+		if got := x.Prescription().Medication.Ingredients[0].Strength.Numerator.Unit.Alarm != ""; got != alarm {
+			t.Errorf("%q beside %s: alarm %v", beside, value, got)
 		}
 	}
 }
