@@ -23,7 +23,7 @@ func (t Tongue) Decode(source []byte) (*node.Document, error) {
 		return nil, malformed(err)
 	}
 	d := &decoder{tongue: t, xml: x, src: source, claimed: make([]bool, x.Len()), told: make([]bool, x.Len()), strict: true,
-		systems: map[string]string{}, heeded: map[int]bool{}}
+		systems: map[string]string{}, heeded: map[int]bool{}, texts: map[int]xmldom.Element{}}
 	d.doc = &node.Document{Source: source, Format: node.CDA3, Kept: x}
 	d.document()
 	if d.err != nil {
@@ -57,6 +57,7 @@ type decoder struct {
 	slab    []translation.Slot
 	systems map[string]string         // code systems by their number as written
 	ids     map[string]xmldom.Element // of the narratives, by their ID
+	texts   map[int]xmldom.Element    // of the sections, by the section
 	causes  []translation.Span        // of a prescription: the statements of a diagnosis, in order
 	telling []translation.Span        // the passages of its narrative that tell of one
 	strict  bool                      // numbers must be plain and not negative: a prescription or dispensation, not a laboratory
@@ -234,11 +235,24 @@ func (d *decoder) led(reference xmldom.Element) xmldom.Element {
 // target is where a reference leads in the narrative of its own section, or nowhere: words of another section would be
 // told on where that one is withheld, so such a reference stays residue.
 func (d *decoder) target(reference xmldom.Element) xmldom.Element {
-	found, own := d.led(reference), sectionAround(reference)
-	if text := child(own, "text"); text.There() && found.Index() >= text.Index() && found.Index() < text.End() {
+	found := d.led(reference)
+	if text := d.textOf(sectionAround(reference)); text.There() && found.Index() >= text.Index() && found.Index() < text.End() {
 		return found
 	}
 	return xmldom.Element{}
+}
+
+// textOf is the narrative of a section, looked for once: it may stand behind thousands of entries.
+func (d *decoder) textOf(section xmldom.Element) xmldom.Element {
+	if !section.There() {
+		return section
+	}
+	text, ok := d.texts[section.Index()]
+	if !ok {
+		text = child(section, "text")
+		d.texts[section.Index()] = text
+	}
+	return text
 }
 
 // claim notes that the structure of the form or a record field holds the element itself; what stands in it, its text

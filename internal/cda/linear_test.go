@@ -31,6 +31,10 @@ var grown = []struct {
 		return `<entry><observation><code code="1">` + strings.Repeat(`<translation code="2" codeSystem="2.999"/>`, n) + "</code></observation></entry>"
 	}},
 	{"references", summarised, "</section>", many(`<entry><act><text><reference value="#al1"/></text></act></entry>`)},
+	{"references before the text", summarised, "</section>", func(n int) string {
+		return `</section></component><component><section>` + strings.Repeat(`<entry><act><text><reference value="#last"/></text></act></entry>`, n) +
+			`<text><content ID="last">jah</content></text>`
+	}},
 	{"paragraphs", prescribed, `<paragraph ID="apteegile">`, many("<paragraph>sõna <content>ja</content></paragraph>")},
 	{"deep lists", prescribed, `<paragraph ID="apteegile">`, func(n int) string {
 		return strings.Repeat(strings.Repeat("<list><item>", 40)+"õ"+strings.Repeat("</item></list>", 40), n/10)
