@@ -96,7 +96,8 @@ func codesIn(codes []string, e xmldom.Element) []string {
 
 // reasons names what says for which disease something was prescribed, however it hangs on the item, as something that
 // a rule or a patient may withhold: the statement, the passages of the narrative that its own text refers to, and in a
-// prescription every other reference to them.
+// prescription every other reference to them. In a summary it is what hangs on a treatment, and what the record holds as
+// a disease.
 func (d *decoder) reasons() {
 	read := map[int]bool{} // where a diagnosis begins
 	for _, slot := range d.doc.Slots {
@@ -108,7 +109,7 @@ func (d *decoder) reasons() {
 	end := 0
 	for i := 0; i < d.xml.Len(); i++ {
 		e := d.xml.At(i)
-		if i < end || !read[e.Span().Start] && !(d.strict && saysDiagnosis(e)) {
+		if i < end || !read[e.Span().Start] && !(saysDiagnosis(e) && (d.strict || isHung(e))) {
 			continue
 		}
 		statement := statementOf(e)
@@ -174,6 +175,28 @@ func saysDiagnosis(e xmldom.Element) bool {
 		}
 	}
 	return strings.Contains(name, "ICD") || strings.Contains(name, "RHK")
+}
+
+// isHung says that something in a summary hangs on a treatment: what that is made for, and neither the treatment itself
+// nor an illness in a section of illnesses or allergies.
+func isHung(e xmldom.Element) bool {
+	for _, code := range codesOf(sectionAround(e)) {
+		switch code {
+		case "11450-4", "11348-0", "48765-2":
+			return false
+		}
+	}
+	own := e.Local() == "code" || e.Local() == "translation"
+	for e = e.Parent(); e.There() && e.Local() != "entry" && e.Local() != "consumable"; e = e.Parent() {
+		switch e.Local() {
+		case "substanceAdministration", "supply", "procedure", "encounter":
+			return !own
+		case "code", "translation":
+		default:
+			own = false
+		}
+	}
+	return false
 }
 
 // codeSystem begins the names of the attributes that say of which system a code is.

@@ -234,3 +234,34 @@ func TestADiagnosisTakesNeitherTheAmountNorTheBanOnAnotherProductWithIt(t *testi
 		}
 	}
 }
+
+func TestADiagnosisUnderATreatmentOfASummaryIsWithheldHoweverItHangs(t *testing.T) {
+	const disease = `<text>saladus</text><value xsi:type="CD" code="B20" codeSystem="2.16.840.1.113883.6.3"/></observation></entryRelationship>`
+	for _, hung := range []string{
+		`<entryRelationship typeCode="CAUS"><observation classCode="OBS" moodCode="EVN">`,
+		`<entryRelationship typeCode="SUBJ"><observation classCode="OBS" moodCode="EVN">`,
+		`<entryRelationship typeCode="RSON"><observation classCode="OBS" moodCode="RSK">`,
+		`<entryRelationship typeCode="RSON"><observation classCode="OBS" moodCode="EVN" negationInd="true">`,
+	} {
+		for _, end := range []string{"</substanceAdministration>", "</procedure>"} {
+			d := decoded(t, []byte(first(end, hung+disease+end)(string(readFile(t, summarised)))))
+			if out := spliced(t, d, elementsNamed(d, "diagnosis")); bytes.Contains(out, []byte("B20")) || bytes.Contains(out, []byte("saladus")) {
+				t.Errorf("%s before %s: a diagnosis is still there", hung, end)
+			}
+		}
+	}
+}
+
+func TestATreatmentIsNoDiagnosis(t *testing.T) {
+	source := string(readFile(t, summarised))
+	before := len(elementsNamed(decoded(t, []byte(source)), "diagnosis"))
+	for _, now := range []string{
+		`<procedure classCode="PROC" moodCode="EVN"><code code="Z49" codeSystem="2.16.840.1.113883.6.3"><translation code="Z49.1" codeSystem="2.16.840.1.113883.6.3"/></code></procedure>`,
+		`<observation classCode="OBS" moodCode="EVN"><code code="1"/><value xsi:type="CD" code="Z49" codeSystem="2.16.840.1.113883.6.3"/></observation>`,
+	} {
+		d := decoded(t, []byte(after(`<title>Protseduurid`, "</section>", "<entry>"+now+"</entry></section>")(source)))
+		if n := len(elementsNamed(d, "diagnosis")); n != before {
+			t.Errorf("%s: %d diagnoses, not %d", now, n, before)
+		}
+	}
+}
