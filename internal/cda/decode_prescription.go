@@ -305,9 +305,10 @@ func (d *decoder) remark(relation, e xmldom.Element, prefix string, p *node.Pres
 			d.refuse("cda.twice", e, "two answers on whether another product may be handed out")
 		}
 		d.coded(code, translation.Structural, prefix+"substitution.question")
-		p.Substitution.Code = d.coded(value, translation.Substitution, prefix+"substitution")
-		p.Substitution.Allowed = allowed(value)
-		d.sameAnswer(value)
+		if slot := d.coded(value, translation.Substitution, prefix+"substitution"); slot != nil {
+			p.Substitution.Code, p.Substitution.Allowed = slot, node.AllowsSubstitution(slot.Current)
+			d.sameAnswer(value, p.Substitution.Allowed)
+		}
 	case attr(relation, "typeCode") == "RSON" && tells(e):
 		d.claim(e)
 		d.coded(code, translation.Other, prefix+"indication.question")

@@ -166,8 +166,7 @@ func allowed(value xmldom.Element) *bool {
 }
 
 // sameAnswer refuses a yes whose older forms say no, or the other way round: one of them is what the prescriber said.
-func (d *decoder) sameAnswer(value xmldom.Element) {
-	now := allowed(value)
+func (d *decoder) sameAnswer(value xmldom.Element, now *bool) {
 	for i := value.Index() + 1; i < value.End(); i++ {
 		older := allowed(d.xml.At(i))
 		if older != nil && now != nil && *older != *now {

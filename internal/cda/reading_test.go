@@ -162,6 +162,7 @@ func oddSubstitutions() []odd {
 		{"a ban in a supply", "", both(silent(), as(`<independentInd value="false"/>`, `<independentInd value="false"/><entryRelationship>`+said(`code="SUBST"`, forbidden)+`</entryRelationship>`)), answer, ban},
 		{"a ban in a nested section", "", both(silent(), as("</section>", `<component><section><entry>`+said(`code="SUBST"`, forbidden)+`</entry></section></component></section>`)), answer, ban},
 		{"a ban that another code became", "", moved(`<observation><code nullFlavor="UNK"/><value code="0" codeSystem="2.999"><translation ` + forbidden + `/></value></observation>`), answer, []any{false, "no code"}},
+		{"a ban that stands in no code", "", as(`<value xsi:type="CE" code="N" codeSystem="2.16.840.1.113883.5.1070" displayName="none">`, `<value xsi:type="CE" nullFlavor="OTH">`), answer, ban},
 		{"a ban for a reason", "", both(silent(), as(besides, besides+said(`nullFlavor="UNK"`, forbidden)+`</entryRelationship>`+besides)), answer, []any{false, "no code"}},
 		{"a ban beside all items", several, as("</section>", `<component><section><entry>`+said(`code="SUBST"`, forbidden)+`</entry></section></component></section>`), func(d *node.Document) any {
 			a, b := rx(d).Substitution, d.Prescriptions[1].Substitution
