@@ -84,8 +84,10 @@ func (d *decoder) dosage(e xmldom.Element, path string) node.Dosage {
 	if condition := path2(e, "precondition", "criterion"); condition.There() {
 		yes := true
 		o.AsNeeded = &yes
-		if words := d.words(child(condition, "text")); words != "" {
+		text := child(condition, "text")
+		if words := d.words(text); words != "" {
 			o.Additional = append(o.Additional, words)
+			d.doc.Quotes = append(d.doc.Quotes, node.Quote{Words: words, Span: span(text)}) // it may tell of a diagnosis
 		}
 		d.claim(condition)
 	}

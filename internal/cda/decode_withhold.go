@@ -72,7 +72,7 @@ func (d *decoder) ledInto(body xmldom.Element, named map[int]*node.Element) {
 	}
 }
 
-// codesOf are the codes of a section, its own first and then those of its translations, each once: a rule may name a
+// codesOf are the codes of a section, or of an observation, its own first and then those of its translations, each once: a rule may name a
 // section that a country codes in its own way by any of them.
 func codesOf(section xmldom.Element) []string {
 	all := codesIn(nil, child(section, "code"))
@@ -113,7 +113,11 @@ func (d *decoder) reasons() {
 			continue
 		}
 		statement := statementOf(e)
-		statements, passages = append(statements, span(statement)), append(passages, d.passages(statement)...)
+		for _, part := range []xmldom.Element{statement, textBeside(statement)} {
+			if part.There() {
+				statements, passages = append(statements, span(part)), append(passages, d.passages(part)...)
+			}
+		}
 		end = statement.End()
 	}
 	if len(statements) == 0 {
@@ -165,6 +169,8 @@ func saysDiagnosis(e xmldom.Element) bool {
 	case e.Local() == "entryRelationship":
 		kind := attr(e, "typeCode")
 		return (kind == "RSON" || kind == "CAUS") && !saysElse(e)
+	case e.Local() == "observation" && asksDiagnosis(e):
+		return true
 	case !mentions(e, codeSystem[:]):
 		return false
 	}
@@ -174,7 +180,22 @@ func saysDiagnosis(e xmldom.Element) bool {
 			return true
 		}
 	}
-	return strings.Contains(name, "ICD") || strings.Contains(name, "RHK")
+	return slices.ContainsFunc(diseaseNames[:], func(part string) bool { return strings.Contains(name, part) })
+}
+
+// diseaseNames are parts of the names that code systems of diseases go by.
+var diseaseNames = [...]string{"ICD", "RHK", "TAUTILUOKITUS", "CLASSIFICATION OF DISEASES", "HAIGUSTE KLASSIFIKATSIOON", "SJUKDOMSKLASSIFIKATION"}
+
+// asksDiagnosis says that an observation is that of a disease, whatever system its answer is of: a diagnosis, a finding, a
+// problem, a disease or a complaint (LOINC and SNOMED CT, IHE problem entry).
+func asksDiagnosis(observation xmldom.Element) bool {
+	for _, code := range codesOf(observation) {
+		switch code {
+		case "29308-4", "282291009", "439401001", "64572001", "55607006":
+			return true
+		}
+	}
+	return false
 }
 
 // isHung says that something in a summary hangs on a treatment: what that is made for, and neither the treatment itself
@@ -216,6 +237,18 @@ func statementOf(e xmldom.Element) xmldom.Element {
 		return relation
 	}
 	return e
+}
+
+// textBeside is the text of a statement of which only the coded place leaves: it tells the same in words. That of a
+// section, of a medicine, of a whole entry, and of an answer on substitution, tells of more.
+func textBeside(place xmldom.Element) xmldom.Element {
+	statement := place.Parent()
+	whole := place.Local() == "entryRelationship" || place.Local() == "observation" || statement.Local() == "section"
+	more := statement.Local() == "substanceAdministration" || statement.Parent().Local() == "entry"
+	if whole || more || attr(child(statement, "code"), "code") == "SUBST" {
+		return xmldom.Element{}
+	}
+	return child(statement, "text")
 }
 
 // saysElse says that a relation holds how much is handed out, or whether another product may be.

@@ -265,3 +265,32 @@ func TestATreatmentIsNoDiagnosis(t *testing.T) {
 		}
 	}
 }
+
+func TestADiagnosisIsKnownByItsQuestionAndByTheNameOfItsSystem(t *testing.T) {
+	const secret = `<text>saladus</text>`
+	for _, now := range []string{
+		`<entryRelationship typeCode="SUBJ"><observation><code code="29308-4" codeSystem="2.16.840.1.113883.6.1"/>` + secret + `<value code="86406008" codeSystem="2.16.840.1.113883.6.96"/></observation></entryRelationship>`,
+		`<entryRelationship typeCode="SUBJ"><observation><code code="1" codeSystem="2.999"><translation code="282291009" codeSystem="2.16.840.1.113883.6.96"/></code>` + secret + `<value code="86406008" codeSystem="2.999"/></observation></entryRelationship>`,
+		`<entryRelationship typeCode="SUBJ"><observation>` + secret + `<value code="86406008" codeSystemName="Tautiluokitus"/></observation></entryRelationship>`,
+		`<precondition><criterion>` + secret + `<value code="86406008" codeSystem="2.16.840.1.113883.6.3"/></criterion></precondition>`,
+		`<precondition><criterion><value code="86406008" codeSystem="2.16.840.1.113883.6.3"/>` + secret + `</criterion></precondition>`,
+	} {
+		d := decoded(t, []byte(first(`<entryRelationship typeCode="RSON">`, now+`<entryRelationship typeCode="RSON">`)(string(readFile(t, prescribed)))))
+		out := spliced(t, d, elementsNamed(d, "diagnosis"))
+		if bytes.Contains(out, []byte("86406008")) || bytes.Contains(out, []byte("saladus")) {
+			t.Errorf("%s: a diagnosis is still there", now)
+		}
+		if p := decoded(t, out).Prescription(); p.Medication.Form == nil || len(p.Medication.Classification) == 0 || *p.Substitution.Allowed {
+			t.Errorf("%s: more than the diagnosis is gone", now)
+		}
+	}
+}
+
+func TestAClassificationOfMedicinesIsNoDiagnosis(t *testing.T) {
+	source := string(readFile(t, prescribed))
+	before := len(elementsNamed(decoded(t, []byte(source)), "diagnosis"))
+	d := decoded(t, []byte(strings.ReplaceAll(source, `codeSystemName="ATC"`, `codeSystemName="ATC Luokitus"`)))
+	if n := len(elementsNamed(d, "diagnosis")); n != before {
+		t.Errorf("%d diagnoses, not %d", n, before)
+	}
+}
