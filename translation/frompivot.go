@@ -102,6 +102,7 @@ func turnedName(name string) string {
 
 // render writes the reader's words for the shared code, and for the unit that it is counted by.
 func (c *Catalogue) render(languages []string, s *Slot, pivot Coding) {
+	s.Told = true
 	s.Rendered, s.Language = c.Designation(pivot, languages...)
 	if s.Rendered == "" {
 		s.Rendered, s.Language = s.Original.Display, s.Original.Language

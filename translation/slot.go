@@ -102,6 +102,8 @@ type Slot struct {
 	Span Span     `json:"-"` // bytes of the coded element in the source
 	Also []Coding `json:"-"` // other codes that the source writes for the same thing: only compared, never carried
 
+	Told bool `json:"-"` // FromPivot has put it into the words of a reader here; the source may have brought Rendered with it
+
 	Unconfirmed bool `json:"-"` // somebody else's step that no table of ours confirms: see Cohere
 }
 

@@ -70,10 +70,11 @@ func (s *splicer) sections() []xmldom.Element {
 	return found
 }
 
-// inReader says that the document has been put into a reader's words: it is at its destination.
+// inReader says that the document has been put into a reader's words here: it is at its destination. Words that it came
+// with say nothing of that.
 func (s *splicer) inReader() bool {
 	for _, slot := range s.doc.Slots {
-		if slot.Rendered != "" {
+		if slot.Told {
 			return true
 		}
 	}

@@ -98,6 +98,17 @@ func TestAWithheldSectionLooksTheSameAsOneNeverRecorded(t *testing.T) {
 	}
 }
 
+func TestWordsOfTheSourceDoNotMakeItsReaderTheDestination(t *testing.T) {
+	source := []byte(as(`<doseQuantity value="1" unit="{Tablet}"/>`, `<doseQuantity value="1" unit="{Tablet}"><translation displayName="üks tükk"/></doseQuantity>`)(string(readFile(t, summarised))))
+	d, never := decoded(t, source), decoded(t, asNeverRecorded(t, source, "48765-2"))
+	directions[0].carry(d)
+	directions[0].carry(never)
+	hidden, empty := spliced(t, d, elementsNamed(d, "section:48765-2")), spliced(t, never, nil)
+	if !bytes.Equal(hidden, empty) {
+		t.Errorf("somebody can tell that a section was withheld\n%s\n%s", around(hidden, empty), around(empty, hidden))
+	}
+}
+
 // around shows the place where two texts begin to differ.
 func around(a, b []byte) string {
 	at := 0
