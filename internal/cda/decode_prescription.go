@@ -180,7 +180,7 @@ func (d *decoder) status(e xmldom.Element) node.Status {
 
 // related reads what hangs on an item: how much, whether it may be substituted, for what, and words to two readers.
 func (d *decoder) related(e xmldom.Element, prefix string, p *node.Prescription) {
-	handed := node.Quantity{}
+	handed, asked := node.Quantity{}, 0
 	told := map[*string][]string{} // a prescriber may say several things to one reader
 	for _, relation := range d.relations(e) {
 		for inner := range relation.Children() {
@@ -189,6 +189,12 @@ func (d *decoder) related(e xmldom.Element, prefix string, p *node.Prescription)
 			}
 			switch inner.Local() {
 			case "supply":
+				if asks(inner) {
+					asked++
+				}
+				if asked > 1 {
+					d.refuse("cda.twice", inner, "an amount that is asked for twice")
+				}
 				d.supplied(inner, prefix, p, &handed)
 			case "observation":
 				d.remark(relation, inner, prefix, p)
@@ -203,6 +209,12 @@ func (d *decoder) related(e xmldom.Element, prefix string, p *node.Prescription)
 		*into = strings.Join(words, " ")
 	}
 	p.Amount.Left = left(p.Amount.Packages, handed)
+}
+
+// asks says that a supply has an amount that was not handed out yet, whether it is asked for, intended or promised: of
+// two such nobody can say which one the prescriber meant.
+func asks(supply xmldom.Element) bool {
+	return !negated(supply) && moodOf(supply) != "EVN" && number(child(supply, "quantity")) != ""
 }
 
 // supplied reads how many packages are asked for (RQO), or were handed out on it already (EVN).

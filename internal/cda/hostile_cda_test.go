@@ -118,6 +118,8 @@ func falseStatements() []hostile {
 		{name: "a section of medicines for somebody else", check: "cda.subject", change: first("<entry ", somebody+"<entry ")},
 		{name: "a medicine handed out to a child of the patient", base: dispensed, check: "cda.subject", change: as(`<product>`, somebody+`<product>`)},
 		{name: "two amounts", check: "cda.twice", change: as(`<entryRelationship typeCode="RSON">`, `<entryRelationship typeCode="COMP"><supply moodCode="RQO"><quantity value="30" unit="1"/></supply></entryRelationship><entryRelationship typeCode="RSON">`)},
+		{name: "an amount that is intended beside the one that is asked for", check: "cda.twice", change: as(`<entryRelationship typeCode="RSON">`, `<entryRelationship typeCode="COMP"><supply moodCode="INT"><quantity value="30" unit="1"/></supply></entryRelationship><entryRelationship typeCode="RSON">`)},
+		{name: "an amount that is promised before the one that is asked for", check: "cda.twice", change: first(`<entryRelationship `, `<entryRelationship typeCode="COMP"><supply moodCode="PRMS"><quantity value="30" unit="1"/></supply></entryRelationship><entryRelationship `)},
 		{name: "two numbers of packages", check: "cda.twice", change: as(`<quantity value="3" unit="1"/>`, `<quantity value="3" unit="1"/><quantity value="30" unit="1"/>`)},
 		{name: "two medicines in one item", check: "cda.twice", change: twice("<consumable", "</consumable>")},
 		{name: "two products in one item", check: "cda.twice", change: twice("<manufacturedProduct", "</manufacturedProduct>")},
