@@ -145,15 +145,18 @@ func (d *decoder) isATC(e xmldom.Element) bool {
 	return false
 }
 
-// ingredient reads one active substance with its strength. What is not active stays residue, and so does what a medicine
-// is free of, which refuses a prescription or dispensation; the classes of HL7 below
+// ingredient reads one active substance with its strength. What is not active stays residue, whatever is said of it, and
+// so does an active one that a medicine is free of, which refuses a prescription or dispensation; the classes of HL7 below
 // ACTI say what the strength is that of.
 func (d *decoder) ingredient(e xmldom.Element, path string, m *node.Medication) {
+	if class := attr(e, "classCode"); class != "" && !strings.HasPrefix(class, "ACTI") {
+		return
+	}
 	if d.strict {
 		d.positive(e)
 		d.sound(e)
 	}
-	if class := attr(e, "classCode"); negated(e) || class != "" && !strings.HasPrefix(class, "ACTI") {
+	if negated(e) {
 		return
 	}
 	d.claim(e)

@@ -57,11 +57,12 @@ func (d *decoder) section(e xmldom.Element, nth map[string]int) {
 	if heading.There() {
 		d.coded(heading, translation.Section, key+".code")
 	}
-	about := child(e, "subject") // of a section about somebody else nothing is read
+	subjects := each(e, "subject") // of a section about somebody else nothing is read
+	another := slices.ContainsFunc(subjects, func(subject xmldom.Element) bool { return !isSelf(subject) })
 	entries := each(e, "entry")
 	s.Entries = make([]node.Entry, 0, len(entries))
 	for i, entry := range entries {
-		if d.err != nil || about.There() {
+		if d.err != nil || another {
 			break
 		}
 		d.claim(entry)
@@ -125,11 +126,23 @@ func (d *decoder) entry(e xmldom.Element, section, at string) (node.Entry, bool)
 // patient's, so it stays residue with its codes.
 func (d *decoder) ofAnother(statement xmldom.Element) bool {
 	for i := statement.Index(); i < statement.End(); i++ {
-		if e := d.xml.At(i); e.Local() == "subject" && known(e) {
+		if e := d.xml.At(i); e.Local() == "subject" && known(e) && !isSelf(e) {
 			return true
 		}
 	}
 	return false
+}
+
+// isSelf says that a subject is the patient (HL7 v3 RoleCode SELF).
+func isSelf(subject xmldom.Element) bool {
+	related := each(subject, "relatedSubject")
+	if len(related) != 1 || len(each(related[0], "code")) != 1 {
+		return false
+	}
+	code := child(related[0], "code")
+	system := attr(code, "codeSystem")
+	_, null := code.Attr("nullFlavor")
+	return !null && attr(code, "code") == "SELF" && (system == "" || system == oid.RoleCode)
 }
 
 // deniesAbsence says that a statement denies that there is nothing, or that nobody knows. That there is something is more

@@ -125,6 +125,11 @@ func oddPrescriptions() []odd {
 		{"an attribute of another namespace is no code", "", first(`<pharm:formCode code="10219000"`, `<pharm:formCode xmlns:x="urn:x" code="10219000" x:code="10221000"`), func(d *node.Document) any { return slotAt(d, "medication.form") }, "dose-form 738 10219000"},
 		{"white space around a number says nothing", "", as(packagesAt, `<quantity value=" 3&#10;" unit="1"/>`), func(d *node.Document) any { return rx(d).Amount.Packages }, "3"},
 		{"an ingredient whose strength is that of its base is an ingredient", "", as(`<pharm:ingredient classCode="ACTI">`, `<pharm:ingredient classCode="ACTIB">`), func(d *node.Document) any { return len(rx(d).Medication.Ingredients) }, 1},
+		{"an inactive ingredient that nobody knows", "", as(`<pharm:ingredient classCode="ACTI">`, `<pharm:ingredient classCode="IACT" nullFlavor="UNK"/><pharm:ingredient classCode="ACTI">`), func(d *node.Document) any { return len(rx(d).Medication.Ingredients) }, 1},
+		{"an inactive ingredient that it is free of", "", as(`<pharm:ingredient classCode="ACTI">`, `<pharm:ingredient classCode="IACT" negationInd="true"><pharm:ingredientSubstance><pharm:code code="X" codeSystem="2.999" displayName="laktoos"/></pharm:ingredientSubstance></pharm:ingredient><pharm:ingredient classCode="ACTI">`), func(d *node.Document) any {
+			return []any{len(rx(d).Medication.Ingredients), turnedAround(d)}
+		}, []any{1, 1}},
+		{"a medicine for the patient as its subject", "", first(`<consumable typeCode="CSM">`, `<subject><relatedSubject classCode="PRS"><code code="SELF" codeSystem="2.16.840.1.113883.5.111"/></relatedSubject></subject><consumable typeCode="CSM">`), func(d *node.Document) any { return len(d.Prescriptions) }, 1},
 		{"a second patient instruction is kept", "", twice(`<entryRelationship typeCode="SUBJ" inversionInd="true">
                 <act`, "</entryRelationship>"), func(d *node.Document) any { return strings.Count(rx(d).Instructions.Patient, "greibimahlaga") }, 2},
 		{"an item's own author wrote it", several, first(`<consumable>`, `<author><time value="20260101"/><assignedAuthor><assignedPerson><name><family>Teine</family></name></assignedPerson></assignedAuthor></author><consumable>`),
@@ -229,6 +234,9 @@ func oddSummaries() []odd {
 		{"a father's illness is not the patient's", summarised, first(problem, problem+`<subject><relatedSubject><code code="FTH" codeSystem="2.16.840.1.113883.5.111"/></relatedSubject></subject>`), func(d *node.Document) any {
 			return []any{len(problems(d).Entries), otherCodes(d, "I10"), leftOver(d, "#pr1")}
 		}, []any{1, 1, "residue"}},
+		{"the patient as the subject is the patient", summarised, first(problem, problem+`<subject><relatedSubject><code code="SELF" codeSystem="2.16.840.1.113883.5.111"/></relatedSubject></subject>`), func(d *node.Document) any {
+			return len(problems(d).Entries)
+		}, 2},
 		{"a second allergen is residue with its code", summarised, twice(`<participant typeCode="CSM">`, "</participant>"), func(d *node.Document) any {
 			return []any{len(entries(d, "48765-2").Entries), otherCodes(d, "256262001")}
 		}, []any{1, 1}},
