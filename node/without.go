@@ -34,9 +34,10 @@ func (d *Document) Without(cut []translation.Span) *Document {
 	return &view
 }
 
-// withheldSections are the paths of the sections whose every part is cut, and of those that held such a one.
+// withheldSections are the paths of the sections whose every part is cut, and of those in which something is.
 func (d *Document) withheldSections(cut []translation.Span) (gone, inner map[string]bool) {
 	gone, inner = map[string]bool{}, map[string]bool{}
+	parts := d.withoutReferences(cut)
 	for _, element := range d.Elements {
 		whole := element.Section != "" && len(element.Spans) > 0
 		for _, span := range element.Spans {
@@ -47,9 +48,30 @@ func (d *Document) withheldSections(cut []translation.Span) (gone, inner map[str
 			inner[element.Section] = true
 		case whole:
 			gone[element.Section] = true
+		case element.Section != "" && len(element.Spans) > 0 && holdsOne(element.Spans[0], parts):
+			inner[element.Section] = true
 		}
 	}
 	return gone, inner
+}
+
+// withoutReferences leaves out of a cut what only leads into a section that is cut: a section is named by its own span first,
+// and then by those of the references to it.
+func (d *Document) withoutReferences(cut []translation.Span) []translation.Span {
+	leads := map[translation.Span]bool{}
+	for _, element := range d.Elements {
+		if element.Section != "" && len(element.Spans) > 1 {
+			for _, span := range element.Spans[1:] {
+				leads[span] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(cut), func(span translation.Span) bool { return leads[span] })
+}
+
+// holdsOne says that something in a span is cut.
+func holdsOne(span translation.Span, cut []translation.Span) bool {
+	return slices.ContainsFunc(cut, func(part translation.Span) bool { return part.Start >= span.Start && part.End <= span.End })
 }
 
 // ofSection says that a record path begins in one of the sections. What two withheld sections share may stand outside of

@@ -20,6 +20,7 @@ func (d *decoder) summary(body xmldom.Element) {
 	doc := d.doc
 	doc.Summary = &node.Summary{ID: doc.ID, Date: doc.Header.Written, Title: doc.Header.Title, Patient: doc.Patient,
 		Author: authorName(doc.Header.Author), Language: doc.Language}
+	d.foretell()
 	nth, others := map[string]int{}, 0
 	for _, component := range each(body, "component") {
 		d.claim(component)

@@ -105,7 +105,25 @@ func (d *decoder) reasons() {
 			read[slot.Span.Start] = true
 		}
 	}
-	var statements, passages []translation.Span
+	statements, passages := d.diagnoses(read)
+	if len(statements) == 0 {
+		return
+	}
+	d.causes, d.telling = joined(statements), joined(passages)
+	spans := slices.Concat(statements, passages, d.leading())
+	d.doc.Elements = append(d.doc.Elements, node.Element{Name: "diagnosis", Spans: spans})
+}
+
+// foretell finds what tells for which disease something in a summary was done, before anything is read: no other code may
+// take its words from there.
+func (d *decoder) foretell() {
+	statements, passages := d.diagnoses(nil)
+	d.causes, d.telling = joined(statements), joined(passages)
+}
+
+// diagnoses are the statements of a disease, with the passages of the narrative that they refer to. read are the places
+// that the record holds as one.
+func (d *decoder) diagnoses(read map[int]bool) (statements, passages []translation.Span) {
 	end := 0
 	for i := 0; i < d.xml.Len(); i++ {
 		e := d.xml.At(i)
@@ -120,15 +138,7 @@ func (d *decoder) reasons() {
 		}
 		end = statement.End()
 	}
-	if len(statements) == 0 {
-		return
-	}
-	element := node.Element{Name: "diagnosis", Spans: slices.Concat(statements, passages)}
-	if d.strict {
-		d.causes, d.telling = joined(statements), joined(passages)
-		element.Spans = append(element.Spans, d.leading()...)
-	}
-	d.doc.Elements = append(d.doc.Elements, element)
+	return statements, passages
 }
 
 // leading are the references from outside of the diagnoses to passages that tell of one.

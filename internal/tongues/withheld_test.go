@@ -425,3 +425,39 @@ func TestTheNumbersInAReportDoNotTellWhatWasWithheld(t *testing.T) {
 		t.Errorf("%d sections were compared", compared)
 	}
 }
+
+// In a summary what a medicine is given for may be told by the passage that another code takes its words from.
+func TestAWithheldReasonOfASummaryLeavesNoWordsToAnotherCode(t *testing.T) {
+	base := string(bytesOf("../national/demo/seed/fi/summaries/m2.xml"))
+	medicines := strings.Index(base, `code="10160-0"`)
+	route := `displayName="ihon alle"/>`
+	for _, place := range []string{"<text>", route, "</substanceAdministration>"} {
+		if medicines < 0 || !strings.Contains(base[medicines:], place) {
+			t.Fatalf("the made-up summary has no %s", place)
+		}
+	}
+	for _, kind := range []string{"RSON", "CAUS", "SUBJ"} {
+		for _, quoted := range []bool{false, true} {
+			write := func(told bool) []byte {
+				passage, words, reason := "", "", ""
+				if told {
+					passage = `<paragraph ID="saladus">` + secret + `</paragraph>`
+					reason = `<entryRelationship typeCode="` + kind + `"><observation classCode="OBS" moodCode="EVN"><code code="282291009" codeSystem="2.16.840.1.113883.6.96"/>` +
+						`<text><reference value="#saladus"/></text><value xsi:type="CD" code="` + secretCode + `" codeSystem="2.16.840.1.113883.6.3" displayName="` + secret + `"/></observation></entryRelationship>`
+				}
+				if quoted {
+					words = `<originalText></originalText>`
+				}
+				if told && quoted {
+					words = `<originalText><reference value="#saladus"/></originalText>`
+				}
+				section := strings.Replace(base[medicines:], "<text>", "<text>"+passage, 1)
+				at := strings.Index(section, route)
+				section = section[:at] + strings.Replace(section[at:], route, `displayName="ihon alle">`+words+`</routeCode>`, 1)
+				at += strings.Index(section[at:], "</substanceAdministration>")
+				return []byte(base[:medicines] + section[:at] + reason + section[at:])
+			}
+			checkHiding(t, hiding{what: kind, element: "diagnosis", told: true, with: write(true), never: write(false)})
+		}
+	}
+}
