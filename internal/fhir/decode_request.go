@@ -132,11 +132,7 @@ func (d *decoder) substitution(v value, p *node.Prescription, prefix string) {
 		p.Substitution.Code = d.concept(coded, translation.Substitution, prefix+"substitution.code")
 		p.Substitution.Allowed = node.AllowsSubstitution(p.Substitution.Code.Current)
 	}
-	if said, code := p.Substitution.Allowed, p.Substitution.Code; said != nil && code != nil {
-		if means := node.AllowsSubstitution(code.Current); means != nil && *means != *said {
-			d.refuse("fhir.substitution", v, "a substitution that is allowed and forbidden at once")
-		}
-	}
+	d.oneAnswer(v, &p.Substitution)
 	reason := v.get("reason")
 	if len(d.codings(reason)) == 0 {
 		p.Substitution.Text = d.claim(reason).get("text").text()
@@ -144,6 +140,32 @@ func (d *decoder) substitution(v value, p *node.Prescription, prefix string) {
 	}
 	p.Substitution.Reason = d.concept(reason, translation.SubstitutionReason, prefix+"substitution.reason")
 	p.Substitution.Text = p.Substitution.Reason.Text
+}
+
+// oneAnswer holds the answer on substitution against every code around it: a no against any yes, wherever it stands (as
+// another code, an older form, the reason or in an extension), a yes only where it stands among the codes of the answer.
+// A no that no yes stands beside is a ban.
+func (d *decoder) oneAnswer(v value, s *node.Substitution) {
+	said, answer := map[bool]bool{}, v.get("allowedCodeableConcept")
+	if s.Allowed != nil {
+		said[*s.Allowed] = true
+	}
+	if !answer.there() {
+		answer = v.get("_allowedBoolean")
+	}
+	for i := v.at; v.there() && i < v.cell().next; i++ {
+		inner := value{d.arena, i}
+		c := translation.Coding{System: inner.get("system").text(), Code: inner.get("code").text()}
+		if means := node.AllowsSubstitution(c); means != nil && (!*means || inside(inner, answer)) {
+			said[*means] = true
+		}
+	}
+	if said[true] && said[false] {
+		d.refuse("fhir.substitution", v, "a substitution that is allowed and forbidden at once")
+	}
+	if no := false; said[false] {
+		s.Allowed = &no
+	}
 }
 
 // medicine follows the reference to the medicine of a prescription.

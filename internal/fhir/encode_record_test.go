@@ -118,6 +118,37 @@ func TestASubstitutionCodeIsYesOrNoOrStandsForItself(t *testing.T) {
 	}
 }
 
+func TestASubstitutionThatIsForbiddenInAnyCodeIsNotAllowed(t *testing.T) {
+	type object = map[string]any
+	ban, yes := conceptOf(systemSubstitution, "N"), conceptOf(systemSubstitution, "E")["coding"].([]any)[0]
+	beside := object{"extension": []any{extensionOf("urn:x", "valueCodeableConcept", ban)}}
+	of := func(codes ...any) object { return object{"allowedCodeableConcept": object{"coding": codes}} }
+	no := ban["coding"].([]any)[0]
+	for name, c := range map[string]struct {
+		substitution object
+		banned       bool
+	}{
+		"a yes before a no":        {of(yes, no), false},
+		"a no before a yes":        {of(no, yes), false},
+		"a yes and a no far apart": {of(yes, object{"system": "urn:x", "code": "1"}, no), false},
+		"a reason that forbids":    {object{"allowedBoolean": true, "reason": ban}, false},
+		"an extension":             {object{"allowedBoolean": true, "extension": beside["extension"]}, false},
+		"beside the boolean":       {object{"allowedBoolean": true, "_allowedBoolean": beside}, false},
+		"a no behind another code": {of(object{"system": "urn:x", "code": "1"}, no), true},
+		"a no in an extension":     {beside, true},
+		"a no said twice":          {of(no, no), true},
+	} {
+		for _, file := range []string{"ee-tablet.json", "mpd-tablet.json"} {
+			source := changed(t, made(t, file), change{"entry.0.resource.substitution", c.substitution})
+			if _, err := (Tongue{}).Decode(source); !c.banned {
+				refused(t, err, "fhir.substitution")
+			} else if said := prescriptionIn(t, source).Substitution.Allowed; said == nil || *said {
+				t.Errorf("%s in %s is no ban", name, file)
+			}
+		}
+	}
+}
+
 func TestAPrescriptionThatDoesNotSayHowItIsTakenIsStillRead(t *testing.T) {
 	sent := wholePrescription(0)
 	p := sent.Prescription()
