@@ -13,7 +13,8 @@ type web struct {
 	links    [][]link // by entry
 	back     [][]int  // by entry, the entries that refer to it
 	sections [][]link // by section, the entries that it names
-	roots    []int    // the entries that the Composition names outside its sections, and the Composition
+	events   []link   // the entries that the Composition names as what it is about
+	roots    []int    // the entries that the Composition names otherwise outside its sections, and the Composition
 }
 
 // link is one reference from an entry to another.
@@ -25,7 +26,7 @@ type link struct {
 // webOf reads the references of a summary.
 func (d *decoder) webOf(composition value) *web {
 	w := &web{links: make([][]link, len(d.entries)), back: make([][]int, len(d.entries)), roots: []int{0}}
-	list := composition.get("section")
+	list, events := composition.get("section"), composition.get("event")
 	w.sections = make([][]link, list.count())
 	for _, at := range d.refs {
 		ref := value{d.arena, at}
@@ -39,6 +40,8 @@ func (d *decoder) webOf(composition value) *web {
 		case from > 0:
 			w.links[from] = append(w.links[from], link{to, ref})
 			w.back[to] = append(w.back[to], from)
+		case inside(ref, events):
+			w.events = append(w.events, link{to, ref})
 		case !inside(ref, list):
 			w.roots = append(w.roots, to)
 		default:
@@ -145,8 +148,23 @@ func (w *web) leaving(withheld func(ref value) bool) []bool {
 	}
 	stays := w.reach(starts, func(i int) bool { return own[i] })
 	gone := w.reach(first, func(i int) bool { return stays[i] })
+	for i, kept := range w.reach(w.besides(gone), func(i int) bool { return stays[i] || gone[i] }) {
+		stays[i] = stays[i] || kept
+	}
 	w.strays(stays, gone)
 	return gone
+}
+
+// besides lists the events that do not leave. That the Composition names an event keeps nothing that a withheld section
+// leads to.
+func (w *web) besides(gone []bool) []int {
+	var starts []int
+	for _, l := range w.events {
+		if !gone[l.to] {
+			starts = append(starts, l.to)
+		}
+	}
+	return starts
 }
 
 // strays adds what nothing in the document leads to and what itself points at something that leaves: a Provenance of a
@@ -184,7 +202,7 @@ func (w *web) leavesWith(i int, gone []bool) bool {
 	return hit && !kept
 }
 
-// goneSpans are the spans of the entries that leave and of the references to them from entries that stay.
+// goneSpans are the spans of the entries that leave and of the references to them from what stays.
 func (d *decoder) goneSpans(w *web, gone []bool) []translation.Span {
 	var spans []translation.Span
 	for i, leaves := range gone {
@@ -192,11 +210,18 @@ func (d *decoder) goneSpans(w *web, gone []bool) []translation.Span {
 			spans = append(spans, d.entries[i].resource.parent().span())
 			continue
 		}
-		for _, l := range w.links[i] {
-			if gone[l.to] {
-				spans = append(spans, l.ref.member())
-				d.parted = append(d.parted, l.ref.at)
-			}
+		spans = append(spans, d.cutLinks(w.links[i], gone)...)
+	}
+	return append(spans, d.cutLinks(w.events, gone)...)
+}
+
+// cutLinks are the spans of the references to what leaves.
+func (d *decoder) cutLinks(links []link, gone []bool) []translation.Span {
+	var spans []translation.Span
+	for _, l := range links {
+		if gone[l.to] {
+			spans = append(spans, l.ref.member())
+			d.parted = append(d.parted, l.ref.at)
 		}
 	}
 	return spans

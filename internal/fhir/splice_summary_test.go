@@ -128,6 +128,23 @@ func TestWhatTwoWithheldSectionsShareLeavesWithBoth(t *testing.T) {
 	decoded(t, both)
 }
 
+func TestAnEventOfTheCompositionKeepsNothingThatIsWithheld(t *testing.T) {
+	encounter := map[string]any{"resourceType": "Encounter", "status": "finished",
+		"class": map[string]any{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB"}}
+	d := decoded(t, changed(t, made(t, "eps-small.json"),
+		change{"entry.0.resource.event.+", map[string]any{"detail": []any{map[string]any{"reference": "urn:uuid:77000000-0000-4000-8000-000000000004"}}}},
+		change{"entry.0.resource.event.+", map[string]any{"detail": []any{map[string]any{"reference": "urn:uuid:77000000-0000-4000-8000-000000000099"}}}},
+		change{"entry.+", map[string]any{"fullUrl": "urn:uuid:77000000-0000-4000-8000-000000000099", "resource": encounter}}))
+	out := spliced(t, d, withholding(t, d, "section:11450-4"), &node.Report{})
+	if bytes.Contains(out, []byte("77000000-0000-4000-8000-000000000004")) {
+		t.Error("a condition that an event names still stands in the document")
+	}
+	if event := `"event":[{"detail":[{"reference":"urn:uuid:77000000-0000-4000-8000-000000000099"}]}]`; !bytes.Contains(out, []byte(event)) {
+		t.Error("the event that names no condition is gone")
+	}
+	decoded(t, out)
+}
+
 // inSections is the summary of testdata/round with two sections in its third one, which both name one finding, and with
 // somebody near to the patient.
 func inSections(t *testing.T) []byte {
