@@ -37,9 +37,30 @@ func (d *decoder) dose(v value, path string, dosage *node.Dosage) {
 	if span := v.get("doseRange"); span.there() {
 		dosage.Dose = d.quantity(span.get("low"), translation.DoseUnit, path+".dose")
 		dosage.DoseHigh = d.quantity(span.get("high"), translation.DoseUnit, path+".doseHigh")
+		d.ordered(span, dosage.Dose, dosage.DoseHigh)
 		return
 	}
 	dosage.Dose = d.quantity(v.get("doseQuantity"), translation.DoseUnit, path+".dose")
+}
+
+// ordered refuses a dose that is to be at least more than at most: one of the two is what the prescriber meant.
+func (d *decoder) ordered(v value, low, high node.Quantity) {
+	least, ok := node.Decimal(low.Value)
+	most, too := node.Decimal(high.Value)
+	if !d.strict || !ok || !too || !sameUnit(low.Unit, high.Unit) {
+		return
+	}
+	if most.Sign() > 0 && least.Cmp(most) > 0 {
+		d.refuse("fhir.range", v, "a dose whose lower end is above its upper end")
+	}
+}
+
+// sameUnit says that two amounts are in one unit, or both in none.
+func sameUnit(a, b *translation.Slot) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Current.Same(b.Current)
 }
 
 func (d *decoder) timing(v value) node.Timing {

@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ func TestADocumentThatBreaksAnInvariantIsRefusedWithThePlace(t *testing.T) {
 	type object = map[string]any
 	r, m, p := "entry.0.resource.", "entry.1.resource.", "entry.2.resource."
 	number := func(text string) json.Number { return json.Number(text) }
+	unknown := object{"extension": []any{extensionOf(extAbsent, "valueCode", "unknown")}}
 	for _, c := range []struct {
 		name, file string
 		changes    []change
@@ -61,6 +63,15 @@ func TestADocumentThatBreaksAnInvariantIsRefusedWithThePlace(t *testing.T) {
 		{"negative strength", "ee-tablet.json", []change{{m + "ingredient.0.strengthRatio.numerator.value", number("-2.5")}},
 			"fhir.negative", "entry[1].resource.ingredient[0].strengthRatio.numerator.value"},
 		{"decimal with an exponent", "ee-tablet.json", []change{{m + "totalVolume.value", number("3e1")}}, "fhir.number", "entry[1].resource.totalVolume.value"},
+		{"dose of at least more than at most", "ee-tablet.json", []change{{r + "dosageInstruction.0.doseAndRate.0", object{"doseRange": object{
+			"low": object{"value": 3, "system": "urn:x", "code": "TA"}, "high": object{"value": number("2.5"), "system": "urn:x", "code": "TA"}}}}},
+			"fhir.range", "entry[0].resource.dosageInstruction[0].doseAndRate[0].doseRange"},
+		{"number that is not known", "ee-tablet.json", []change{{m + "ingredient.0.strengthRatio.numerator._value", unknown}},
+			"fhir.null", "entry[1].resource.ingredient[0].strengthRatio.numerator"},
+		{"amount that is not known", "mpd-tablet.json", []change{{m + "amount.numerator.extension.+", unknown["extension"].([]any)[0]}},
+			"fhir.null", "entry[1].resource.amount.numerator"},
+		{"dose form that is not known", "ee-tablet.json", []change{{m + "doseForm.extension", unknown["extension"]}}, "fhir.null", "entry[1].resource.doseForm"},
+		{"code that is not known", "ee-tablet.json", []change{{m + "doseForm.coding.0._code", unknown}}, "fhir.null", "entry[1].resource.doseForm.coding[0]"},
 		{"medicine entered in error", "ee-tablet.json", []change{{m + "status", "entered-in-error"}}, "fhir.status", "entry[1].resource.status"},
 		{"medicine no longer in use", "mpd-tablet.json", []change{{m + "status", "inactive"}}, "fhir.status", "entry[1].resource.status"},
 		{"medicine entered in error that was handed out", "dispensation.json", []change{{"contained.0.status", "entered-in-error"}}, "fhir.status", "contained[0].status"},
@@ -179,6 +190,15 @@ func TestADocumentThatBreaksAnInvariantIsRefusedWithThePlace(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestACodeThatASummarySaysIsNotKnownIsKeptAndNamed(t *testing.T) {
+	d := decoded(t, changed(t, made(t, "eps-small.json"),
+		change{"entry.3.resource.code.extension", []any{extensionOf(extAbsent, "valueCode", "unknown")}}))
+	const path = "entry[3].resource.code.extension[0]"
+	if !slices.ContainsFunc(d.Residue, func(r node.Residue) bool { return r.Path == path && strings.Contains(r.Why, "at once") }) {
+		t.Errorf("%s is not named: %+v", path, d.Residue)
 	}
 }
 

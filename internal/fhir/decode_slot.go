@@ -42,9 +42,11 @@ func (d *decoder) concept(v value, field translation.Field, path string) *transl
 	for _, coding := range codings {
 		if coding != v {
 			d.inner(coding)
+			d.sound(coding.get("code"), coding, field)
 		}
 	}
 	if len(codings) > 0 {
+		d.sound(codings[0].get("code"), v, field)
 		d.life(slot, codings)
 	}
 	return d.slot(v, slot)
@@ -57,6 +59,23 @@ func (d *decoder) inner(v value) {
 			d.leaveBehind(ext, "An extension inside a code.")
 		}
 	}
+}
+
+// sound refuses a code or number beside the reason why there is none, in a prescription or dispensation; in a summary the
+// record holds the code or number, and the residue the rest.
+func (d *decoder) sound(said, holder value, field translation.Field) {
+	why := extension(holder, extAbsent)
+	if !why.there() {
+		why = extension(holder.get("_"+said.name()), extAbsent)
+	}
+	if !said.there() || !why.there() {
+		return
+	}
+	if d.strict && field != translation.Other && field != translation.Structural {
+		d.refuse("fhir.null", holder, "a statement that says at once that there is none")
+		return
+	}
+	d.leave(why, "It says at once that there is nothing to say, and no field of the record says so.")
 }
 
 // mostCodings bounds the codes of one concept, because every step between two is looked for in the Provenance.
@@ -212,6 +231,7 @@ func (d *decoder) quantity(v value, field translation.Field, path string) node.Q
 	d.checkNumber(v.get("value"))
 	d.checkComparator(v.get("comparator"))
 	d.inner(v)
+	d.sound(v.get("value"), v, field)
 	q := node.Quantity{Value: v.get("value").text()}
 	forms := append([]value{v}, olderForm(v)...)
 	if len(forms) > mostCodings {
