@@ -53,7 +53,7 @@ func (e Element) Attr(local string) (value string, ok bool) {
 }
 
 // Values writes the values of the attributes without namespace that bear one of the names, which have no colon, into a
-// slice beside them, and says whether there is any. It goes through the start tag once.
+// slice of empty texts beside them, and says whether there is any. It goes through the start tag once.
 func (e Element) Values(names, into []string) (any bool) {
 	if e.d == nil {
 		return false
@@ -62,7 +62,10 @@ func (e Element) Values(names, into []string) (any bool) {
 	for a, ok := next(src, e.d.nameEnd(e.at)); ok; a, ok = next(src, a.shut+1) {
 		for i, name := range names {
 			if string(src[a.start:a.nameEnd]) == name && !declaresSpace(src[a.start:a.nameEnd]) {
-				into[i], any = decodedValue(src[a.open:a.shut]), true
+				if into[i] == "" { // of two that a lifted check let through the first counts
+					into[i] = decodedValue(src[a.open:a.shut])
+				}
+				any = true
 				break
 			}
 		}
@@ -80,6 +83,9 @@ func (e Element) Find(names []string, into []Attribute) {
 	for a, ok := next(src, e.d.nameEnd(e.at)); ok; a, ok = next(src, a.shut+1) {
 		for i, name := range names {
 			if string(src[a.start:a.nameEnd]) == name && !declaresSpace(src[a.start:a.nameEnd]) {
+				if into[i].Span.End > 0 {
+					break
+				}
 				into[i] = Attribute{Local: name, Value: decodedValue(src[a.open:a.shut]), Span: Span{a.start, a.shut + 1},
 					ValueSpan: Span{a.open, a.shut}}
 				break
