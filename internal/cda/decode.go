@@ -23,7 +23,7 @@ func (t Tongue) Decode(source []byte) (*node.Document, error) {
 		return nil, malformed(err)
 	}
 	d := &decoder{tongue: t, xml: x, src: source, claimed: make([]bool, x.Len()), told: make([]bool, x.Len()), strict: true,
-		systems: map[string]string{}, heeded: map[int]bool{}, texts: map[int]xmldom.Element{}}
+		systems: map[string]string{}, diseases: map[[2]string]bool{}, heeded: map[int]bool{}, texts: map[int]xmldom.Element{}}
 	d.doc = &node.Document{Source: source, Format: node.CDA3, Kept: x}
 	d.document()
 	if d.err != nil {
@@ -46,22 +46,23 @@ func malformed(err error) *node.Error {
 
 // decoder is one reading of a document: what was found so far, and which elements a field of the record has taken.
 type decoder struct {
-	tongue  Tongue
-	xml     *xmldom.Document
-	src     []byte
-	doc     *node.Document
-	claimed []bool                    // by element: a record field, a slot or the structure of the form holds it
-	told    []bool                    // by element: its own text is held too
-	heeded  map[int]bool              // by element: the record says of which mood it is, and whether it is denied
-	authors map[int]node.Practitioner // who was read already, by the element that names them
-	slab    []translation.Slot
-	systems map[string]string         // code systems by their number as written
-	ids     map[string]xmldom.Element // of the narratives, by their ID
-	texts   map[int]xmldom.Element    // of the sections, by the section
-	causes  []translation.Span        // of a prescription: the statements of a diagnosis, in order
-	telling []translation.Span        // the passages of its narrative that tell of one
-	strict  bool                      // numbers must be plain and not negative: a prescription or dispensation, not a laboratory
-	err     *node.Error
+	tongue   Tongue
+	xml      *xmldom.Document
+	src      []byte
+	doc      *node.Document
+	claimed  []bool                    // by element: a record field, a slot or the structure of the form holds it
+	told     []bool                    // by element: its own text is held too
+	heeded   map[int]bool              // by element: the record says of which mood it is, and whether it is denied
+	authors  map[int]node.Practitioner // who was read already, by the element that names them
+	slab     []translation.Slot
+	systems  map[string]string         // code systems by their number as written
+	diseases map[[2]string]bool        // whether a code system, by number and name, is one of diseases
+	ids      map[string]xmldom.Element // of the narratives, by their ID
+	texts    map[int]xmldom.Element    // of the sections, by the section
+	causes   []translation.Span        // of a prescription: the statements of a diagnosis, in order
+	telling  []translation.Span        // the passages of its narrative that tell of one
+	strict   bool                      // numbers must be plain and not negative: a prescription or dispensation, not a laboratory
+	err      *node.Error
 }
 
 // lifted says that a test build has switched the check off.

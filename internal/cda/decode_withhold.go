@@ -127,7 +127,7 @@ func (d *decoder) diagnoses(read map[int]bool) (statements, passages []translati
 	end := 0
 	for i := 0; i < d.xml.Len(); i++ {
 		e := d.xml.At(i)
-		if i < end || !read[e.Span().Start] && !(saysDiagnosis(e) && (d.strict || isHung(e))) {
+		if i < end || !read[e.Span().Start] && !(d.saysDiagnosis(e) && (d.strict || isHung(e))) {
 			continue
 		}
 		statement := statementOf(e)
@@ -172,7 +172,7 @@ func meets(span translation.Span, apart []translation.Span) bool {
 }
 
 // saysDiagnosis says that an element gives the reason for something, or a code of a disease in whatever place.
-func saysDiagnosis(e xmldom.Element) bool {
+func (d *decoder) saysDiagnosis(e xmldom.Element) bool {
 	switch {
 	case !known(e):
 		return false
@@ -184,7 +184,23 @@ func saysDiagnosis(e xmldom.Element) bool {
 	case !mentions(e, codeSystem[:]):
 		return false
 	}
-	system, name := attr(e, "codeSystem"), strings.ToUpper(attr(e, "codeSystemName"))
+	var named [2]string
+	if e.Values(systemNames[:], named[:]); named == [2]string{} {
+		return false
+	}
+	disease, asked := d.diseases[named]
+	if !asked {
+		disease = ofDiseases(named[0], strings.ToUpper(named[1]))
+		d.diseases[named] = disease
+	}
+	return disease
+}
+
+// systemNames are the attributes that say of which system a code is.
+var systemNames = [...]string{"codeSystem", "codeSystemName"}
+
+// ofDiseases says that a code system is one of diseases, by its number or by its name in capitals.
+func ofDiseases(system, name string) bool {
 	for _, number := range oid.Diagnoses() {
 		if system == number || strings.HasPrefix(system, number+".") {
 			return true
