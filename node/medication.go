@@ -26,6 +26,21 @@ func (q Quantity) Now() (string, translation.Coding) {
 	return q.Value, q.Unit.Current
 }
 
+// Reversed says that a range is to be at least more than at most: one of the two is what its author meant. Ends that are
+// not in one unit, or of which one is no number or nothing, are not compared.
+func Reversed(low, high Quantity) bool {
+	order, ok := compare(low.Value, high.Value)
+	return ok && order > 0 && !atMostZero(high.Value) && sameUnit(low.Unit, high.Unit)
+}
+
+// sameUnit says that two amounts are in one unit, or both in none.
+func sameUnit(a, b *translation.Slot) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Current.Same(b.Current)
+}
+
 // Ratio is a strength: so much substance in so much medicine.
 type Ratio struct {
 	Numerator, Denominator Quantity

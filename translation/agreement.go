@@ -2,7 +2,6 @@ package translation
 
 import (
 	"cmp"
-	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -100,23 +99,23 @@ func sameThing(field Field, a Coding, amount string, b Coding, other string) boo
 // pieces says that a unit only counts (UCUM 1), as a quantity does whose own unit has no code.
 func pieces(unit Coding) bool { return unit.System == ucum && unit.Code == "1" }
 
-// meaning carries one code to the shared lists as the first country does that has a map for it.
+// meaning is what a code and a number mean in the shared lists.
 func (c *Catalogue) meaning(field Field, coding Coding, number string) (shared Coding, amount string, known bool) {
-	for _, country := range c.countries() {
-		probe := NewSlot(field, "", coding)
-		probe.Number = number
-		if c.ToPivot(country, probe); probe.Fate == Mapped || probe.Fate == Identical {
-			return probe.Current, probe.Amount, true
-		}
+	if carried := c.carried(field, coding, number); carried != nil {
+		return carried.Current, carried.Amount, true
 	}
 	return Coding{}, "", false
 }
 
-// countries lists who has maps, in the order of their codes.
-func (c *Catalogue) countries() []string {
-	found := map[string]bool{}
-	for key := range c.maps {
-		found[key.country] = true
+// carried is a slot of a code and a number after the first country that has a map for it has carried it to the shared
+// lists; nil where none has.
+func (c *Catalogue) carried(field Field, coding Coding, number string) *Slot {
+	for _, country := range c.countries {
+		probe := NewSlot(field, "", coding)
+		probe.Number = number
+		if c.ToPivot(country, probe); probe.Fate == Mapped || probe.Fate == Identical {
+			return probe
+		}
 	}
-	return slices.Sorted(maps.Keys(found))
+	return nil
 }

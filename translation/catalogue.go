@@ -16,6 +16,8 @@ type Catalogue struct {
 	names   map[codeKey]*concept // designations of every concept, whatever field it stands in
 	maps    map[mapKey]*conceptMap
 
+	countries []string // that have maps, in the order of their codes
+
 	properties *Properties // nil where the operator has imported none
 }
 

@@ -105,6 +105,12 @@ func (l *loader) readMaps() error {
 			return err
 		}
 	}
+	for key := range l.c.maps {
+		if !slices.Contains(l.c.countries, key.country) {
+			l.c.countries = append(l.c.countries, key.country)
+		}
+	}
+	slices.Sort(l.c.countries)
 	return nil
 }
 

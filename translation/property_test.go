@@ -135,7 +135,7 @@ func TestAFileWithoutPropertiesIsRefused(t *testing.T) {
 func TestAnEarTamponOverAFilmCoatedTabletRaisesTheAlarm(t *testing.T) {
 	samples := os.Getenv("SILD_SAMPLES")
 	if samples == "" {
-		t.Skip("SILD_SAMPLES is not set")
+		t.Skip("SILD_SAMPLES is not set: THE PROPERTIES OF THE EDQM SAMPLE ARE NOT COMPARED")
 	}
 	f, err := os.Open(filepath.Join(samples, "fhir", "edqm-codesystem", "CodeSystem-edqm.json"))
 	if err != nil {

@@ -59,8 +59,9 @@ type decoder struct {
 	diseases map[[2]string]bool        // whether a code system, by number and name, is one of diseases
 	ids      map[string]xmldom.Element // of the narratives, by their ID
 	texts    map[int]xmldom.Element    // of the sections, by the section
-	causes   []translation.Span        // of a prescription: the statements of a diagnosis, in order
-	telling  []translation.Span        // the passages of its narrative that tell of one
+	sections map[int]string            // by component of the body of a summary: how the record paths of its section begin
+	causes   []translation.Span        // the statements of a diagnosis, in order
+	telling  []translation.Span        // the passages of the narrative that tell of one
 	strict   bool                      // numbers must be plain and not negative: a prescription or dispensation, not a laboratory
 	err      *node.Error
 }

@@ -103,12 +103,7 @@ func (d *decoder) above(e xmldom.Element, dose node.Quantity) {
 
 // ordered refuses a dose that is to be at least more than at most: one of the two is what the prescriber meant.
 func (d *decoder) ordered(e xmldom.Element, low, high node.Quantity) {
-	least, ok := node.Decimal(low.Value)
-	most, too := node.Decimal(high.Value)
-	if !d.strict || d.err != nil || !ok || !too || !low.Unit.Current.Same(high.Unit.Current) {
-		return
-	}
-	if most.Sign() > 0 && least.Cmp(most) > 0 {
+	if d.strict && d.err == nil && node.Reversed(low, high) {
 		d.refuse("cda.range", e, "a dose whose lower end is above its upper end")
 	}
 }

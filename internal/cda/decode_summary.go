@@ -3,7 +3,6 @@ package cda
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"sild/internal/cda/compose"
 	"sild/internal/cda/oid"
@@ -21,6 +20,7 @@ func (d *decoder) summary(body xmldom.Element) {
 	doc.Summary = &node.Summary{ID: doc.ID, Date: doc.Header.Written, Title: doc.Header.Title, Patient: doc.Patient,
 		Author: authorName(doc.Header.Author), Language: doc.Language}
 	d.foretell()
+	d.sections = map[int]string{}
 	nth, others := map[string]int{}, 0
 	for _, component := range each(body, "component") {
 		d.claim(component)
@@ -28,7 +28,7 @@ func (d *decoder) summary(body xmldom.Element) {
 		if !section.There() {
 			continue
 		}
-		code := strings.TrimSpace(attr(child(section, "code"), "code"))
+		code := codesOf(section)[0]
 		if nth[code] > 0 || !slices.Contains(compose.Mandatory(), code) {
 			others++ // a section that every summary must have may always be added
 		}
@@ -38,19 +38,19 @@ func (d *decoder) summary(body xmldom.Element) {
 		if d.err != nil {
 			return
 		}
-		d.section(section, nth)
+		nth[code]++
+		d.sections[component.Index()] = node.SectionPath(code, nth[code])
+		d.section(section, code, d.sections[component.Index()])
 	}
 	d.withholdable(body)
 	d.reasons()
 }
 
-// section reads one section with its narrative and entries. A section that names no code is still kept.
-func (d *decoder) section(e xmldom.Element, nth map[string]int) {
+// section reads one section with its narrative and entries; key begins its record paths. A section that names no code is
+// still kept.
+func (d *decoder) section(e xmldom.Element, code, key string) {
 	d.claim(e)
 	heading := child(e, "code")
-	code := strings.TrimSpace(attr(heading, "code"))
-	nth[code]++
-	key := node.SectionPath(code, nth[code])
 	s := node.Section{Code: code, Title: d.text(child(e, "title")), State: node.HasEntries}
 	s.Narrative = d.narrative(child(e, "text"), attr(child(e, "languageCode"), "code"))
 	d.claimText(child(e, "id"))

@@ -17,7 +17,6 @@ func (d *decoder) withholdable(body xmldom.Element) {
 	named := map[int]*node.Element{} // by section
 	var order []xmldom.Element
 	within, end := "", 0
-	nth := map[string]int{}
 	for i := body.Index() + 1; i < body.End() && d.err == nil; i++ {
 		section := d.xml.At(i)
 		if section.Local() != "section" || !known(section) {
@@ -26,9 +25,7 @@ func (d *decoder) withholdable(body xmldom.Element) {
 		inner := i < end
 		d.alone(section, body, inner)
 		if !inner {
-			code := codesOf(section)[0]
-			nth[code]++
-			within, end = node.SectionPath(code, nth[code]), section.End()
+			within, end = d.sections[section.Parent().Index()], section.End()
 		}
 		named[i] = &node.Element{Section: within, Nested: inner, Spans: []translation.Span{span(section.Parent())}}
 		order = append(order, section)

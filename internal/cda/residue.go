@@ -12,12 +12,12 @@ import (
 // numbering says where elements stand, in a way that does not tell of anything beside them that is withheld.
 type numbering struct {
 	nth      []int32        // by element: its number among the children of its parent that bear its name, from 1
-	sections map[int]string // by component of the body of a summary: how the record paths of its section begin
+	sections map[int]string // see decoder
 }
 
 // places numbers all elements in one pass.
 func (d *decoder) places() *numbering {
-	p := &numbering{nth: make([]int32, d.xml.Len()), sections: map[int]string{}}
+	p := &numbering{nth: make([]int32, d.xml.Len()), sections: d.sections}
 	seen, of := make([]int32, d.xml.Names()), make([]int32, d.xml.Names()) // by name: how many, and of which parent
 	for e := range d.xml.Elements() {
 		parent := int32(e.Index()) + 1
@@ -30,21 +30,7 @@ func (d *decoder) places() *numbering {
 			p.nth[c.Index()] = seen[name]
 		}
 	}
-	if d.doc.Summary != nil {
-		p.nameSections(path(d.xml.Root(), "component", "structuredBody"))
-	}
 	return p
-}
-
-func (p *numbering) nameSections(body xmldom.Element) {
-	nth := map[string]int{}
-	for _, component := range each(body, "component") {
-		if section := child(component, "section"); section.There() {
-			code := codesOf(section)[0]
-			nth[code]++
-			p.sections[component.Index()] = node.SectionPath(code, nth[code])
-		}
-	}
 }
 
 // place is where an element stands: the names from the root or from its section down, each with its number, as in

@@ -45,22 +45,9 @@ func (d *decoder) dose(v value, path string, dosage *node.Dosage) {
 
 // ordered refuses a dose that is to be at least more than at most: one of the two is what the prescriber meant.
 func (d *decoder) ordered(v value, low, high node.Quantity) {
-	least, ok := node.Decimal(low.Value)
-	most, too := node.Decimal(high.Value)
-	if !d.strict || !ok || !too || !sameUnit(low.Unit, high.Unit) {
-		return
-	}
-	if most.Sign() > 0 && least.Cmp(most) > 0 {
+	if d.strict && node.Reversed(low, high) {
 		d.refuse("fhir.range", v, "a dose whose lower end is above its upper end")
 	}
-}
-
-// sameUnit says that two amounts are in one unit, or both in none.
-func sameUnit(a, b *translation.Slot) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.Current.Same(b.Current)
 }
 
 func (d *decoder) timing(v value) node.Timing {

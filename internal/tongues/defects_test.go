@@ -168,7 +168,7 @@ func pathsOf(r *node.Report) string {
 func TestTheDisplayOfATimingEventArrivesOrIsNamed(t *testing.T) {
 	root := os.Getenv("SILD_SAMPLES")
 	if root == "" {
-		t.Skip("SILD_SAMPLES is not set")
+		t.Skip("SILD_SAMPLES is not set: THE REAL SLOVAK PRESCRIPTION IS NOT READ")
 	}
 	d := decoded(t, bytesOf(filepath.Join(root, "cda", "ep-l3-sk-friendly.xml")))
 	abroad(d, "EE")

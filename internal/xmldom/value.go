@@ -60,15 +60,11 @@ func (e Element) Values(names, into []string) (any bool) {
 	}
 	src := e.d.src
 	for a, ok := next(src, e.d.nameEnd(e.at)); ok; a, ok = next(src, a.shut+1) {
-		for i, name := range names {
-			if string(src[a.start:a.nameEnd]) == name && !declaresSpace(src[a.start:a.nameEnd]) {
-				if into[i] == "" { // of two that a lifted check let through the first counts
-					into[i] = decodedValue(src[a.open:a.shut])
-				}
-				any = true
-				break
-			}
+		i := a.among(src, names)
+		if i >= 0 && into[i] == "" { // of two that a lifted check let through the first counts
+			into[i] = decodedValue(src[a.open:a.shut])
 		}
+		any = any || i >= 0
 	}
 	return any
 }
@@ -81,17 +77,21 @@ func (e Element) Find(names []string, into []Attribute) {
 	}
 	src := e.d.src
 	for a, ok := next(src, e.d.nameEnd(e.at)); ok; a, ok = next(src, a.shut+1) {
-		for i, name := range names {
-			if string(src[a.start:a.nameEnd]) == name && !declaresSpace(src[a.start:a.nameEnd]) {
-				if into[i].Span.End > 0 {
-					break
-				}
-				into[i] = Attribute{Local: name, Value: decodedValue(src[a.open:a.shut]), Span: Span{a.start, a.shut + 1},
-					ValueSpan: Span{a.open, a.shut}}
-				break
-			}
+		if i := a.among(src, names); i >= 0 && into[i].Span.End == 0 {
+			into[i] = Attribute{Local: names[i], Value: decodedValue(src[a.open:a.shut]), Span: Span{a.start, a.shut + 1},
+				ValueSpan: Span{a.open, a.shut}}
 		}
 	}
+}
+
+// among is which of the names, which have no colon, the attribute bears, or -1.
+func (a raw) among(src []byte, names []string) int {
+	for i, name := range names {
+		if string(src[a.start:a.nameEnd]) == name && !declaresSpace(src[a.start:a.nameEnd]) {
+			return i
+		}
+	}
+	return -1
 }
 
 // AttrNS is the value of the attribute with an expanded name.
