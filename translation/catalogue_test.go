@@ -36,51 +36,51 @@ a-icd,http://a.example/icd,,Diagnoses of A
 b-form,http://b.example/form,,Forms of B
 b-unit,http://b.example/unit,,Units of B
 `
-	smallForms = `field,system,code,en,et,fi,since,status
-dose-form,form,1,tablet,tablett,tabletti,2026,accepted
-dose-form,form,2,soft capsule,pehmekapsel,pehmeä kapseli,2026,draft
-dose-form,form,3,oral film,suukile,,2026,accepted
-dose-form,form,4,drops,tilgad,tipat,2026,accepted
+	smallForms = `field,system,code,en,et,fi,since,until,status
+dose-form,form,1,tablet,tablett,tabletti,2026-01-01,,accepted by A. Reader on 2026-01-02
+dose-form,form,2,soft capsule,pehmekapsel,pehmeä kapseli,2026-01-01,,draft
+dose-form,form,3,oral film,suukile,,2026-01-01,,accepted by A. Reader on 2026-01-02
+dose-form,form,4,drops,tilgad,tipat,2026-01-01,,accepted by A. Reader on 2026-01-02
 `
-	smallClasses = `field,system,code,en,et,fi,since,status
-classification,atc,A01,mouth,suu,suu,2026,accepted
-classification,atc,A01AB,mouth wash,suuvesi,suuvesi,2026,accepted
+	smallClasses = `field,system,code,en,et,fi,since,until,status
+classification,atc,A01,mouth,suu,suu,2026-01-01,,accepted by A. Reader on 2026-01-02
+classification,atc,A01AB,mouth wash,suuvesi,suuvesi,2026-01-01,,accepted by A. Reader on 2026-01-02
 `
-	smallUnits = `field,system,code,en,et,fi,since,status
-strength-unit,unit,g,gram,gramm,gramma,2026,accepted
-strength-unit,unit,mL,millilitre,milliliiter,millilitra,2026,accepted
-strength-unit,unit,third,third,kolmandik,kolmannes,2026,accepted
+	smallUnits = `field,system,code,en,et,fi,since,until,status
+strength-unit,unit,g,gram,gramm,gramma,2026-01-01,,accepted by A. Reader on 2026-01-02
+strength-unit,unit,mL,millilitre,milliliiter,millilitra,2026-01-01,,accepted by A. Reader on 2026-01-02
+strength-unit,unit,third,third,kolmandik,kolmannes,2026-01-01,,accepted by A. Reader on 2026-01-02
 `
-	smallDiagnoses = `field,system,code,en,et,fi,since,status
-diagnosis,icd,I10,high blood pressure,kõrgvererõhutõbi,kohonnut verenpaine,2026,accepted
-diagnosis,icd,~[A-Z][0-9]{2},,,,2026,accepted
+	smallDiagnoses = `field,system,code,en,et,fi,since,until,status
+diagnosis,icd,I10,high blood pressure,kõrgvererõhutõbi,kohonnut verenpaine,2026-01-01,,accepted by A. Reader on 2026-01-02
+diagnosis,icd,~[A-Z][0-9]{2},,,,2026-01-01,,accepted by A. Reader on 2026-01-02
 `
 	mapHeader = "system,code,relation,target_system,target,factor,per_system,per,back,source,since,status,remark\n"
 	aForms    = mapHeader +
-		`a-form,T,equivalent,form,1,,,,yes,test,2026,accepted,
-a-form,U,equivalent,form,2,,,,yes,test,2026,draft,
-a-form,V,wider,form,3,,,,no,test,2026,accepted,
-a-form,W,narrower,form,4,,,,no,test,2026,accepted,
-a-form,X,inexact,form,4,,,,no,test,2026,accepted,
-a-form,Y,none,,,,,,no,test,2026,accepted,the name is a riddle
+		`a-form,T,equivalent,form,1,,,,yes,test,2026-01-01,accepted by A. Reader on 2026-01-02,
+a-form,U,equivalent,form,2,,,,yes,test,2026-01-01,draft,
+a-form,V,wider,form,3,,,,no,test,2026-01-01,accepted by A. Reader on 2026-01-02,
+a-form,W,narrower,form,4,,,,no,test,2026-01-01,accepted by A. Reader on 2026-01-02,
+a-form,X,inexact,form,4,,,,no,test,2026-01-01,accepted by A. Reader on 2026-01-02,
+a-form,Y,none,,,,,,no,test,2026-01-01,accepted by A. Reader on 2026-01-02,the name is a riddle
 `
 	bForms = mapHeader +
-		`b-form,,none,form,3,,,,no,test,2026,accepted,no such form in B
-b-form,tb,equivalent,form,1,,,,yes,test,2026,accepted,
-b-form,sc,wider,form,2,,,,yes,test,2026,accepted,
+		`b-form,,none,form,3,,,,no,test,2026-01-01,accepted by A. Reader on 2026-01-02,no such form in B
+b-form,tb,equivalent,form,1,,,,yes,test,2026-01-01,accepted by A. Reader on 2026-01-02,
+b-form,sc,wider,form,2,,,,yes,test,2026-01-01,accepted by A. Reader on 2026-01-02,
 `
 	aClasses = mapHeader +
-		`a-atc,*,equivalent,atc,*,,,,yes,test,2026,accepted,
-a-atc,A01AB77,wider,atc,A01AB,,,,no,test,2026,accepted,national extension
+		`a-atc,*,equivalent,atc,*,,,,yes,test,2026-01-01,accepted by A. Reader on 2026-01-02,
+a-atc,A01AB77,wider,atc,A01AB,,,,no,test,2026-01-01,accepted by A. Reader on 2026-01-02,national extension
 `
 	aUnits = mapHeader +
-		`a-unit,G,equivalent,unit,g,1,,,yes,test,2026,accepted,
-a-unit,G/100ML,equivalent,unit,g,1/100,unit,mL,no,test,2026,accepted,
-a-unit,KG,equivalent,unit,g,1000,,,no,test,2026,accepted,
-a-unit,T,equivalent,unit,third,1/3,,,no,test,2026,accepted,
+		`a-unit,G,equivalent,unit,g,1,,,yes,test,2026-01-01,accepted by A. Reader on 2026-01-02,
+a-unit,G/100ML,equivalent,unit,g,1/100,unit,mL,no,test,2026-01-01,accepted by A. Reader on 2026-01-02,
+a-unit,KG,equivalent,unit,g,1000,,,no,test,2026-01-01,accepted by A. Reader on 2026-01-02,
+a-unit,T,equivalent,unit,third,1/3,,,no,test,2026-01-01,accepted by A. Reader on 2026-01-02,
 `
-	aDiagnoses = mapHeader + "a-icd,*,equivalent,icd,*,,,,yes,test,2026,accepted,\n"
-	euForms    = mapHeader + "form,TAB,equivalent,form,1,,,,no,test,2026,accepted,\n"
+	aDiagnoses = mapHeader + "a-icd,*,equivalent,icd,*,,,,yes,test,2026-01-01,accepted by A. Reader on 2026-01-02,\n"
+	euForms    = mapHeader + "form,TAB,equivalent,form,1,,,,no,test,2026-01-01,accepted by A. Reader on 2026-01-02,\n"
 )
 
 func smallFiles() fstest.MapFS {
@@ -125,6 +125,14 @@ func TestABrokenTableIsRefusedWithItsFileAndRow(t *testing.T) {
 			[]string{"row 5", "same direction"}},
 		{"unknown relation", "xa-eu/dose-form.csv", "narrower", "alike", []string{"row 5", "alike"}},
 		{"unknown status", "xa-eu/dose-form.csv", "draft", "perhaps", []string{"row 3", "perhaps"}},
+		{"accepted by nobody", "xa-eu/dose-form.csv", "accepted by A. Reader on 2026-01-02", "accepted", []string{"row 2", "accepted"}},
+		{"accepted on no day", "xa-eu/dose-form.csv", "on 2026-01-02", "on 2026-13-02", []string{"row 2", "2026-13-02"}},
+		{"since no day", "xa-eu/dose-form.csv", "test,2026-01-01", "test,soon", []string{"row 2", "soon"}},
+		{"retired before it began", "eu/dose-form.csv", "drops,tilgad,tipat,2026-01-01,", "drops,tilgad,tipat,2026-01-01,2025-01-01",
+			[]string{"eu/dose-form.csv row 5", "2025-01-01"}},
+		{"retired target", "eu/dose-form.csv", "drops,tilgad,tipat,2026-01-01,", "drops,tilgad,tipat,2026-01-01,2026-02-01",
+			[]string{"xa-eu/dose-form.csv row 5", "not in the value set"}},
+		{"shape with an end", "eu/diagnosis.csv", ",,,,2026-01-01,", ",,,,2026-01-01,2026-02-01", []string{"row 3", "no end"}},
 		{"no reason for a gap", "xa-eu/dose-form.csv", "the name is a riddle", "", []string{"row 7", "remark"}},
 		{"no reason for a missing way home", "xb-eu/dose-form.csv", "no such form in B", "", []string{"row 2", "remark"}},
 		{"back neither yes nor no", "xa-eu/dose-form.csv", "1,,,,yes", "1,,,,maybe", []string{"row 2", "maybe"}},
@@ -166,6 +174,23 @@ func TestABrokenTableIsRefusedWithItsFileAndRow(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestARetiredCodeIsNamedButNoMember(t *testing.T) {
+	files := smallFiles()
+	set := string(files["eu/dose-form.csv"].Data) + "dose-form,form,5,pill,pill,pilleri,2025-01-01,2026-01-01,draft\n"
+	files["eu/dose-form.csv"].Data = []byte(set)
+	c, err := Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pill := Coding{System: "http://forms.example", Code: "5"}
+	if c.Member(DoseForm, pill) {
+		t.Error("a retired code is a member")
+	}
+	if text, _ := c.Designation(pill, "fi"); text != "pilleri" {
+		t.Errorf("a retired code is called %q", text)
 	}
 }
 

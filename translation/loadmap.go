@@ -93,6 +93,9 @@ func (r *mapReader) row(cell []string) (*row, error) {
 	if made.draft, err = draft(cell[11]); err != nil {
 		return nil, err
 	}
+	if err := period(cell[10], ""); err != nil {
+		return nil, err
+	}
 	if cell[5] != "" {
 		var ok bool
 		if made.factor, ok = parseRational(cell[5]); !ok {

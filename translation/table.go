@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"regexp"
 	"slices"
+	"time"
 )
 
 // each reads a CSV file row by row after its header, which must be the expected one (nil accepts any and hands it on as
@@ -43,13 +45,33 @@ func (l *loader) each(name string, header []string, take func(cell []string) err
 	}
 }
 
-// draft reads the status of a row.
+// acceptance is the status of a row that a named person answers for since a day.
+var acceptance = regexp.MustCompile(`^accepted by \S.* on ([0-9]{4}-[0-9]{2}-[0-9]{2})$`)
+
+// draft reads the status of a row: draft, or accepted by whom on which day.
 func draft(status string) (bool, error) {
-	switch status {
-	case "draft":
+	if status == "draft" {
 		return true, nil
-	case "accepted":
-		return false, nil
 	}
-	return false, fmt.Errorf("status is draft or accepted, not %q", status)
+	if accepted := acceptance.FindStringSubmatch(status); accepted != nil {
+		_, err := time.Parse(time.DateOnly, accepted[1])
+		return false, err
+	}
+	return false, fmt.Errorf("status is draft, or accepted by a name on a day, not %q", status)
+}
+
+// period checks from when and until when a row holds; an empty end is open.
+func period(since, until string) error {
+	from, err := time.Parse(time.DateOnly, since)
+	if err != nil {
+		return fmt.Errorf("since is a day, not %q", since)
+	}
+	if until == "" {
+		return nil
+	}
+	end, err := time.Parse(time.DateOnly, until)
+	if err != nil || end.Before(from) {
+		return fmt.Errorf("until is empty or a day after since, not %q", until)
+	}
+	return nil
 }

@@ -65,7 +65,7 @@ func everyCode(t testing.TB, d *node.Document) *translation.Catalogue {
 	more := concepts / max(1, len(rows))
 	for field, codes := range rows {
 		var set, maps strings.Builder
-		set.WriteString("field,system,code,en,since,status\n")
+		set.WriteString("field,system,code,en,since,until,status\n")
 		maps.WriteString("system,code,relation,target_system,target,factor,per_system,per,back,source,since,status,remark\n")
 		kind, factor := "concept-map", ""
 		for _, c := range codes {
@@ -74,11 +74,11 @@ func everyCode(t testing.TB, d *node.Document) *translation.Catalogue {
 			}
 		}
 		for i, c := range codes {
-			fmt.Fprintf(&set, "%s,target,%s-%d,pivot term,2026,accepted\n", field, quoted(c.Code+"P"), i)
-			fmt.Fprintf(&maps, "%s,%s,equivalent,target,%s-%d,%s,,,no,bench,2026,accepted,\n", systems[c.System], quoted(c.Code), quoted(c.Code+"P"), i, factor)
+			fmt.Fprintf(&set, "%s,target,%s-%d,pivot term,2026-01-01,,accepted by the bench on 2026-01-01\n", field, quoted(c.Code+"P"), i)
+			fmt.Fprintf(&maps, "%s,%s,equivalent,target,%s-%d,%s,,,no,bench,2026-01-01,accepted by the bench on 2026-01-01,\n", systems[c.System], quoted(c.Code), quoted(c.Code+"P"), i, factor)
 		}
 		for i := range more {
-			fmt.Fprintf(&set, "%s,target,C%06d,pivot term %d,2026,accepted\n", field, i, i)
+			fmt.Fprintf(&set, "%s,target,C%06d,pivot term %d,2026-01-01,,accepted by the bench on 2026-01-01\n", field, i, i)
 		}
 		files["eu/"+string(field)+".csv"] = &fstest.MapFile{Data: []byte(set.String())}
 		files["xa-eu/"+string(field)+".csv"] = &fstest.MapFile{Data: []byte(maps.String())}
