@@ -1,58 +1,39 @@
 package translation
 
 import (
-	"cmp"
 	"regexp"
-	"slices"
 	"strings"
 )
 
-// Catalogue is a snapshot of value sets, designations and concept maps. It never changes after Load and may be read by
-// any number of goroutines.
+// Catalogue is an open snapshot of value sets, designations and concept maps. It never changes and may be read by any
+// number of goroutines.
 type Catalogue struct {
-	release string
-	systems *systems
-	sets    map[Field]*valueSet
-	names   map[codeKey]*concept // designations of every concept, whatever field it stands in
-	maps    map[mapKey]*conceptMap
+	release         string
+	head            head
+	slots, concepts []byte
 
+	systems   *systems
+	numbers   map[string]int // canonical URI to the number that concepts bear
+	uris      []string       // and back
+	sets      map[Field]*valueSet
+	maps      map[mapKey]*conceptMap
+	units     []conversion
 	countries []string // that have maps, in the order of their codes
 
 	properties *Properties // nil where the operator has imported none
 }
 
-// codeKey is a concept: the canonical URI of its system, and its code.
-type codeKey struct{ system, code string }
-
-// mapKey is the pair of a country (upper case) and a field. The country EU holds other spellings of shared codes.
-type mapKey struct {
-	country string
-	field   Field
-}
-
-const shared = "EU"
-
-type concept struct {
-	texts []designation
-	draft bool
-}
-
-type designation struct{ language, text string }
-
-func (c *concept) text(language string) string {
-	for _, d := range c.texts {
-		if d.language == language {
-			return d.text
-		}
-	}
-	return ""
+// conversion is how a national unit is converted, and the denominator where it is a ratio.
+type conversion struct {
+	factor rational
+	per    codeKey
 }
 
 // valueSet binds a field. Besides the codes it names it may take any code of a system that has a given shape.
 type valueSet struct {
-	members map[codeKey]*concept
-	open    map[string]openRule
-	drafts  int
+	c      *Catalogue
+	number int
+	open   map[string]openRule
 }
 
 type openRule struct {
@@ -60,28 +41,16 @@ type openRule struct {
 	draft bool
 }
 
-// member says whether the code is in the set, and whether the row that says so is a draft.
-func (v *valueSet) member(k codeKey) (in, draft bool) {
-	if found, ok := v.members[k]; ok {
-		return true, found.draft
-	}
-	if rule, ok := v.open[k.system]; ok && rule.shape.MatchString(k.code) {
-		return true, rule.draft
-	}
-	return false, false
-}
-
-// conceptMap holds the rows of one file, looked up from either end.
+// conceptMap is one map, looked up from either end.
 type conceptMap struct {
-	name    string
-	rows    map[codeKey]*row
-	anyCode map[string]*row // rows for every code of a national system that has no row of its own
-	back    map[codeKey]*row
-	anyBack map[string]*row
-	drafts  int
+	c         *Catalogue
+	number    int
+	name      string
+	every     map[string]*everyHead // for every code of a national system that has no row of its own
+	everyBack map[string]*everyHead
 }
 
-// row is one judgement: how a national code lies to a shared one, and whether the way home may use it.
+// row is one judgement: how a national code lies to a shared one.
 type row struct {
 	from, to Coding
 	relation Relation
@@ -91,8 +60,75 @@ type row struct {
 	remark   string
 }
 
+// entry is a code with what the tables hold of it.
+type entry struct {
+	codeKey
+	concept
+	known bool
+}
+
+// look finds a coding in the tables, by whatever name it gives its code system.
+func (c *Catalogue) look(coding Coding) entry { return c.entry(c.key(coding)) }
+
+func (c *Catalogue) entry(k codeKey) entry {
+	found, known := c.find(k)
+	return entry{codeKey: k, concept: found, known: known}
+}
+
+// member says whether the code is in the set, and whether the row that says so is a draft.
+func (v *valueSet) member(e entry) (in, draft bool) {
+	if e.known {
+		in, retired, note := e.in(v.number)
+		if in || retired {
+			return in, v.c.head.Provenances[note].draft()
+		}
+	}
+	rule, ok := v.open[e.codeKey.system]
+	if !ok || !rule.shape.MatchString(e.codeKey.code) {
+		return false, false
+	}
+	return true, rule.draft
+}
+
+// row finds what the map says of a national code that has a row of its own.
+func (m *conceptMap) row(own entry) (row, bool) {
+	if !own.known {
+		return row{}, false
+	}
+	found, ok := own.by(m.number)
+	if !ok {
+		return row{}, false
+	}
+	note := &m.c.head.Provenances[found.provenance]
+	made := row{
+		from: Coding{System: own.codeKey.system, Code: own.concept.code}, relation: found.relation, draft: note.draft(), remark: note.Remark,
+	}
+	if found.to != 0 {
+		made.to = m.c.coding(m.c.at(found.to))
+	}
+	if found.unit != 0 {
+		unit := m.c.units[found.unit-1]
+		made.factor = unit.factor
+		if unit.per.code != "" {
+			made.per = m.c.shown(unit.per)
+		}
+	}
+	return made, true
+}
+
+// same is a row for every code of a system, read for one of them.
+func (m *conceptMap) same(rule *everyHead, code string) row {
+	return row{
+		from: Coding{System: rule.From, Code: code}, to: m.c.shown(codeKey{rule.To, code}), relation: rule.Relation,
+		draft: m.c.head.Provenances[rule.Provenance].draft(),
+	}
+}
+
 // Release is the SHA-256 of the content in lower-case hex. Two catalogues with the same release translate alike.
 func (c *Catalogue) Release() string { return c.release }
+
+// Origins are the lines of the manifests that the snapshot was compiled from, the first source first.
+func (c *Catalogue) Origins() []Origin { return c.head.Origins }
 
 // Member says whether a coding is in the value set that binds the field. A field without a value set has no members.
 func (c *Catalogue) Member(field Field, coding Coding) bool {
@@ -100,47 +136,62 @@ func (c *Catalogue) Member(field Field, coding Coding) bool {
 	if !ok {
 		return false
 	}
-	in, _ := set.member(c.key(coding))
+	in, _ := set.member(c.look(coding))
 	return in
 }
 
 // Members lists the codes that the value set of a field names, sorted by system and code. Codes that are in the set by
-// their shape alone are not listed.
+// their shape alone are not listed. It reads the whole snapshot.
 func (c *Catalogue) Members(field Field) []Coding {
 	set, ok := c.sets[field]
 	if !ok {
 		return nil
 	}
-	list := make([]Coding, 0, len(set.members))
-	for k := range set.members {
-		list = append(list, c.shown(k))
-	}
-	return sorted(list)
+	list := []Coding{}
+	c.each(func(k concept) {
+		if in, _, _ := k.in(set.number); in {
+			list = append(list, c.coding(k))
+		}
+	})
+	return list
 }
 
 // Sendable lists the national codes of a country (ISO 3166 alpha-2) that have a row in the map of a field, also rows
-// that say why there is no target, sorted by system and code. Rows that hold for a whole code system are not listed.
+// that say why there is no target, sorted by system and code. Rows that hold for a whole code system are not listed. It
+// reads the whole snapshot.
 func (c *Catalogue) Sendable(country string, field Field) []Coding {
 	m, ok := c.maps[mapKey{strings.ToUpper(country), field}]
 	if !ok {
 		return nil
 	}
-	list := make([]Coding, 0, len(m.rows))
-	for k := range m.rows {
-		list = append(list, Coding{System: k.system, Code: k.code})
-	}
-	return sorted(list)
+	list := []Coding{}
+	c.each(func(k concept) {
+		if _, sends := k.by(m.number); sends {
+			list = append(list, Coding{System: c.uris[k.system], Code: k.code})
+		}
+	})
+	return list
 }
 
-// Drafts counts the rows that nobody has accepted yet among the value set and the maps of a field.
+// Drafts counts the rows that nobody has accepted yet among the value set and the maps of a field. It reads the whole
+// snapshot.
 func (c *Catalogue) Drafts(field Field) int {
 	count := 0
 	if set, ok := c.sets[field]; ok {
-		count = set.drafts
+		for _, shape := range set.open {
+			if shape.draft {
+				count++
+			}
+		}
+		c.each(func(k concept) {
+			if in, _, note := k.in(set.number); in && c.head.Provenances[note].draft() {
+				count++
+			}
+		})
 	}
-	for k, m := range c.maps {
-		if k.field == field {
-			count += m.drafts
+	for _, m := range c.head.Maps {
+		if m.Field == field {
+			count += m.Drafts
 		}
 	}
 	return count
@@ -150,37 +201,60 @@ func (c *Catalogue) Drafts(field Field) int {
 // then its language without region or script, for each in turn, then English, then the display of the coding itself. It
 // says which language the text is in; a display keeps the language that came with it, which may be unknown (empty).
 func (c *Catalogue) Designation(coding Coding, languages ...string) (text, lang string) {
-	if found, ok := c.names[c.key(coding)]; ok {
-		for _, tag := range languages {
-			if text = found.text(tag); text != "" {
-				return text, tag
-			}
-			base, _, _ := strings.Cut(tag, "-")
-			if text = found.text(base); text != "" {
-				return text, base
-			}
-		}
-		if text = found.text("en"); text != "" {
-			return text, "en"
+	if found, ok := c.find(c.key(coding)); ok {
+		if text, lang = c.name(found, languages); text != "" {
+			return text, lang
 		}
 	}
 	return coding.Display, coding.Language
+}
+
+// name is what a concept is called in the first of the languages that has words for it, or in English.
+func (c *Catalogue) name(k concept, languages []string) (text, lang string) {
+	for _, tag := range languages {
+		if text = c.in(k, tag); text != "" {
+			return text, tag
+		}
+		base, _, regional := strings.Cut(tag, "-")
+		if !regional {
+			continue
+		}
+		if text = c.in(k, base); text != "" {
+			return text, base
+		}
+	}
+	return c.in(k, english), english
+}
+
+const english = "en"
+
+// in is what a concept is called in one language.
+func (c *Catalogue) in(k concept, language string) string {
+	for i, own := range c.head.Languages {
+		if own == language {
+			return k.text(i)
+		}
+	}
+	return ""
 }
 
 func (c *Catalogue) key(coding Coding) codeKey {
 	return codeKey{c.systems.canonical(coding.System), coding.Code}
 }
 
-// shown is a concept as a coding with its English name.
+// shown is a code as a coding with its English name.
 func (c *Catalogue) shown(k codeKey) Coding {
-	coding := Coding{System: k.system, Code: k.code}
-	coding.Display, coding.Language = c.Designation(coding)
-	return coding
+	if found, ok := c.find(k); ok {
+		return c.coding(found)
+	}
+	return Coding{System: k.system, Code: k.code}
 }
 
-func sorted(list []Coding) []Coding {
-	slices.SortFunc(list, func(a, b Coding) int {
-		return cmp.Or(cmp.Compare(a.System, b.System), cmp.Compare(a.Code, b.Code))
-	})
-	return list
+// coding is a concept as a coding with its English name.
+func (c *Catalogue) coding(k concept) Coding {
+	coding := Coding{System: c.uris[k.system], Code: k.code}
+	if coding.Display = c.in(k, english); coding.Display != "" {
+		coding.Language = english
+	}
+	return coding
 }

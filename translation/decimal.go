@@ -46,6 +46,12 @@ func parseRational(text string) (rational, bool) {
 	return rational{r}, true
 }
 
+// one says that a factor as the tables write it converts nothing.
+func one(factor string) bool {
+	r, ok := parseRational(factor)
+	return factor == "" || (ok && r.one())
+}
+
 func (f rational) one() bool {
 	return f.r == nil || (f.r.IsInt() && f.r.Num().IsInt64() && f.r.Num().Int64() == 1)
 }

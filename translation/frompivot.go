@@ -30,29 +30,29 @@ func (s *Slot) arrived(country string) bool {
 // arrive brings the code into the value set, and from there to the country.
 func (c *Catalogue) arrive(country string, s *Slot) {
 	set := c.sets[s.Field]
-	k := c.key(s.Current)
-	in, isDraft := set.member(k)
+	own := c.look(s.Current)
+	in, isDraft := set.member(own)
 	if !in {
-		m, found := c.forward(shared, s.Field, k)
-		if found == nil || !takes(s, found.relation) {
+		m, found := c.forward(shared, s.Field, own)
+		if m == nil || !takes(s, found.relation) {
 			s.give(reasonOutside)
 			return
 		}
 		c.carry(country, s, m, found)
-		k = c.key(s.Current)
+		own = c.look(s.Current)
 	}
 	if s.Amount == "" {
 		s.Amount = s.Number
 	}
 	m, hasMap := c.maps[mapKey{strings.ToUpper(country), s.Field}]
 	if hasMap {
-		if r := c.backward(m, k); r != nil && takes(s, turned(r.relation)) {
+		if r, ok := m.backward(own); ok && takes(s, turned(r.relation)) {
 			c.land(country, s, m, r)
 			return
 		}
 	}
 	if s.Fate != Mapped {
-		c.stay(country, s, k, isDraft)
+		c.stay(country, s, own.codeKey, isDraft)
 	}
 	if hasMap {
 		s.pass(reasonNoNational)
@@ -60,21 +60,22 @@ func (c *Catalogue) arrive(country string, s *Slot) {
 }
 
 // backward finds the row that names the national code for a shared one.
-func (c *Catalogue) backward(m *conceptMap, k codeKey) *row {
-	if own, ok := m.back[k]; ok {
-		return own
+func (m *conceptMap) backward(pivot entry) (row, bool) {
+	if pivot.known {
+		if from, _, ok := pivot.home(m.number); ok && from != 0 {
+			own := m.c.at(from)
+			return m.row(entry{codeKey: codeKey{m.c.uris[own.system], own.code}, concept: own, known: true})
+		}
 	}
-	every, ok := m.anyBack[k.system]
+	rule, ok := m.everyBack[pivot.codeKey.system]
 	if !ok {
-		return nil
+		return row{}, false
 	}
-	one := *every
-	one.from.Code, one.to = k.code, Coding{System: k.system, Code: k.code}
-	return &one
+	return m.same(rule, pivot.codeKey.code), true
 }
 
 // land steps from the shared code to the national one. Rows of the way home never convert an amount.
-func (c *Catalogue) land(country string, s *Slot, m *conceptMap, r *row) {
+func (c *Catalogue) land(country string, s *Slot, m *conceptMap, r row) {
 	s.hop(Hop{
 		Kind: Transcode, To: r.from, Relation: turned(r.relation), Map: turnedName(m.name), Release: c.release,
 		Country: strings.ToUpper(country), Draft: r.draft,

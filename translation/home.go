@@ -37,7 +37,7 @@ func (c *Catalogue) Home(country string, s *Slot) HomeWay {
 		pivot = s.Hops[len(s.Hops)-1].From
 	}
 	for _, own := range candidates(s.Original, chain) {
-		if m, r := c.leads(country, s.Field, own, c.key(pivot)); r != nil && c.keep(country, s, own, m, r) {
+		if m, r := c.leads(country, s.Field, own, c.key(pivot)); m != nil && c.keep(country, s, own, m, r) {
 			return HomeKept
 		}
 	}
@@ -56,17 +56,17 @@ func candidates(original Coding, chain []Hop) []Coding {
 	return list
 }
 
-// leads maps a code again and compares: nil when the code is not the country's or leads elsewhere now.
-func (c *Catalogue) leads(country string, field Field, own Coding, pivot codeKey) (*conceptMap, *row) {
-	m, r := c.forward(country, field, c.key(own))
-	if r == nil || m == c.maps[mapKey{shared, field}] || r.relation == None || c.key(r.to) != pivot {
-		return nil, nil
+// leads maps a code again and compares: no map when the code is not the country's or leads elsewhere now.
+func (c *Catalogue) leads(country string, field Field, own Coding, pivot codeKey) (*conceptMap, row) {
+	m, r := c.forward(country, field, c.look(own))
+	if m == nil || m == c.maps[mapKey{shared, field}] || r.relation == None || c.key(r.to) != pivot {
+		return nil, row{}
 	}
 	return m, r
 }
 
 // keep steps from the shared code to the country's own, with its amount, in place of the step that the tables named.
-func (c *Catalogue) keep(country string, s *Slot, own Coding, m *conceptMap, r *row) bool {
+func (c *Catalogue) keep(country string, s *Slot, own Coding, m *conceptMap, r row) bool {
 	if c.key(r.per) != c.key(s.Per) {
 		return false
 	}
@@ -92,7 +92,7 @@ func (c *Catalogue) keep(country string, s *Slot, own Coding, m *conceptMap, r *
 func (c *Catalogue) way(country string, s *Slot) HomeWay {
 	last := s.Hops[len(s.Hops)-1]
 	for _, own := range candidates(s.Original, s.Hops[:len(s.Hops)-1]) {
-		if _, r := c.leads(country, s.Field, own, c.key(last.From)); r != nil && own.Same(s.Current) {
+		if m, _ := c.leads(country, s.Field, own, c.key(last.From)); m != nil && own.Same(s.Current) {
 			return HomeKept
 		}
 	}

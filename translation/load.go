@@ -1,8 +1,6 @@
 package translation
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,45 +17,78 @@ const (
 // The kinds of file that a manifest may name. Rules of a corridor travel with the tables and are read elsewhere.
 const (
 	kindValueSet   = "value-set"
+	kindWholeSet   = "whole-value-set" // an official list as a whole: what earlier sources have beside it is no member any more
+	kindCodeSystem = "code-system"     // names of national codes, in no value set
 	kindConceptMap = "concept-map"
 	kindUnitMap    = "unit-map"
 	kindCorridor   = "corridor"
 )
 
-// loader fills a catalogue file by file and keeps what goes into its release.
-type loader struct {
-	fsys     fs.FS
-	c        *Catalogue
-	manifest map[string][]string // file to its row
-	content  map[string][]byte
+// Source is one folder of tables with a MANIFEST.csv at its root: those that the project ships, or what an operator has
+// imported. The name stands before the file in an error and may be empty.
+type Source struct {
+	Name  string
+	Files fs.FS
 }
 
-// Load reads the catalogue whose MANIFEST.csv stands at the root of fsys. It refuses a file that the manifest does not
-// name, an unknown code system, a map to a code outside its value set, a unit that does not convert exactly on the way
-// home, and the like; the error names file and row. What is refused leaves no catalogue behind.
-func Load(fsys fs.FS) (*Catalogue, error) {
-	l := &loader{fsys: fsys, manifest: map[string][]string{}, content: map[string][]byte{}, c: &Catalogue{
-		systems: newSystems(), sets: map[Field]*valueSet{}, names: map[codeKey]*concept{},
-		maps: map[mapKey]*conceptMap{},
-	}}
-	steps := []func() error{l.readManifest, l.checkListed, l.readSystems, l.readSets, l.readMaps}
-	for _, step := range steps {
+// loader reads one source into the tables.
+type loader struct {
+	files    fs.FS
+	layer    int // 0 for the first source; a later row wins over an earlier one
+	t        *tables
+	manifest map[string][]string // file to its row
+}
+
+// Load compiles the tables of one folder and opens the result: see Compile.
+func Load(files fs.FS) (*Catalogue, error) {
+	built, err := Compile(Source{Files: files})
+	if err != nil {
+		return nil, err
+	}
+	return Open(built.Bytes)
+}
+
+// read lays a source over what was read before. The error names file and row.
+func (t *tables) read(layer int, source Source) error {
+	l := &loader{files: source.Files, layer: layer, t: t, manifest: map[string][]string{}}
+	for _, step := range []func() error{l.readManifest, l.checkListed, l.readSystems, l.readSets} {
 		if err := step(); err != nil {
-			return nil, fmt.Errorf("read catalogue: %w", err)
+			return named(source.Name, err)
 		}
 	}
-	l.c.release = l.digest()
-	return l.c, nil
+	return nil
+}
+
+// readMaps reads the maps of a source, after the value sets of all of them.
+func (t *tables) readMaps(layer int, source Source) error {
+	l := &loader{files: source.Files, layer: layer, t: t, manifest: map[string][]string{}}
+	if err := l.readManifest(); err != nil {
+		return named(source.Name, err)
+	}
+	for _, name := range l.ofKind(kindConceptMap, kindUnitMap) {
+		if err := l.readMap(name); err != nil {
+			return named(source.Name, err)
+		}
+	}
+	return nil
+}
+
+func named(source string, err error) error {
+	if source == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %w", source, err)
 }
 
 func (l *loader) readManifest() error {
+	kinds := []string{kindValueSet, kindWholeSet, kindCodeSystem, kindConceptMap, kindUnitMap, kindCorridor}
 	header := []string{"file", "kind", "origin", "release", "licence", "status"}
 	return l.each(manifestFile, header, func(cell []string) error {
 		name, kind := cell[0], cell[1]
 		if _, twice := l.manifest[name]; twice {
 			return errors.New("the file is listed twice")
 		}
-		if !slices.Contains([]string{kindValueSet, kindConceptMap, kindUnitMap, kindCorridor}, kind) {
+		if !slices.Contains(kinds, kind) {
 			return fmt.Errorf("unknown kind %q", kind)
 		}
 		l.manifest[name] = slices.Clone(cell)
@@ -67,7 +98,7 @@ func (l *loader) readManifest() error {
 
 // checkListed refuses a table that lies there but would be ignored. The rules of the corridors are read elsewhere.
 func (l *loader) checkListed() error {
-	return fs.WalkDir(l.fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+	return fs.WalkDir(l.files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path.Ext(name) != ".csv" || name == manifestFile || name == systemsFile {
 			return err
 		}
@@ -83,15 +114,26 @@ func (l *loader) checkListed() error {
 
 func (l *loader) readSystems() error {
 	return l.each(systemsFile, []string{"short", "uri", "oid", "name"}, func(cell []string) error {
-		if wrong := l.c.systems.add(System{Short: cell[0], URI: cell[1], OID: cell[2], Name: cell[3]}); wrong != "" {
+		row := System{Short: cell[0], URI: cell[1], OID: cell[2], Name: cell[3]}
+		if l.layer > 0 && l.t.systems.repeats(row) {
+			return nil
+		}
+		if wrong := l.t.systems.add(row); wrong != "" {
 			return errors.New(wrong)
 		}
 		return nil
 	})
 }
 
+// readSets reads value sets and names, and notes where each comes from.
 func (l *loader) readSets() error {
-	for _, name := range l.files(kindValueSet) {
+	for _, name := range l.ofKind(kindValueSet, kindWholeSet, kindCodeSystem, kindConceptMap, kindUnitMap) {
+		row := l.manifest[name]
+		l.t.origins = append(l.t.origins, Origin{
+			File: row[0], Kind: row[1], Origin: row[2], Release: row[3], Licence: row[4], Status: row[5],
+		})
+	}
+	for _, name := range l.ofKind(kindValueSet, kindWholeSet, kindCodeSystem) {
 		if err := l.readSet(name); err != nil {
 			return err
 		}
@@ -99,23 +141,8 @@ func (l *loader) readSets() error {
 	return nil
 }
 
-func (l *loader) readMaps() error {
-	for _, name := range l.files(kindConceptMap, kindUnitMap) {
-		if err := l.readMap(name); err != nil {
-			return err
-		}
-	}
-	for key := range l.c.maps {
-		if !slices.Contains(l.c.countries, key.country) {
-			l.c.countries = append(l.c.countries, key.country)
-		}
-	}
-	slices.Sort(l.c.countries)
-	return nil
-}
-
-// files lists the files of some kinds in order of their names.
-func (l *loader) files(kinds ...string) []string {
+// ofKind lists the files of some kinds in order of their names.
+func (l *loader) ofKind(kinds ...string) []string {
 	names := []string{}
 	for name, cell := range l.manifest {
 		if slices.Contains(kinds, cell[1]) {
@@ -129,20 +156,8 @@ func (l *loader) files(kinds ...string) []string {
 // fieldOf is the field that a file of the form folder/field.csv holds.
 func fieldOf(name string) Field { return Field(strings.TrimSuffix(path.Base(name), ".csv")) }
 
-// digest hashes what decides a translation: the code systems, and each table with its row of the manifest. Names and
-// contents are length-prefixed, so that no two catalogues share a hash by moving text from one file to another.
-func (l *loader) digest() string {
-	sum := sha256.New()
-	for _, name := range append([]string{systemsFile}, l.files(kindValueSet, kindConceptMap, kindUnitMap)...) {
-		row := strings.Join(l.manifest[name], "\x00")
-		fmt.Fprintf(sum, "%d %s %d %s %d ", len(name), name, len(row), row, len(l.content[name]))
-		sum.Write(l.content[name])
-	}
-	return hex.EncodeToString(sum.Sum(nil))
-}
-
 func (l *loader) system(short string) (string, error) {
-	known, ok := l.c.systems.byShort[short]
+	known, ok := l.t.systems.byShort[short]
 	if !ok {
 		return "", fmt.Errorf("unknown code system %q", short)
 	}

@@ -14,29 +14,39 @@ const anyCode = "*"
 // mapReader reads one concept map or unit map.
 type mapReader struct {
 	l     *loader
-	m     *conceptMap
-	set   *valueSet
+	m     *mapTable
+	set   *setTable
 	units bool
 	seen  map[[4]string]bool
+	home  map[codeKey]bool // targets that have their way home in this file
 }
 
 func (l *loader) readMap(name string) error {
 	folder, field := path.Dir(name), fieldOf(name)
 	country, toShared := strings.CutSuffix(folder, "-eu")
-	set := l.c.sets[field]
+	set := l.t.sets[field]
 	if !toShared || len(country) != len("ee") || set == nil {
 		return fmt.Errorf("%s: a map stands in a folder such as ee-eu and is named like a value set", name)
 	}
-	m := &conceptMap{
-		name: folder + "/" + string(field), rows: map[codeKey]*row{}, anyCode: map[string]*row{},
-		back: map[codeKey]*row{}, anyBack: map[string]*row{},
+	r := &mapReader{
+		l: l, m: l.t.mapOf(mapKey{strings.ToUpper(country), field}, folder+"/"+string(field)), set: set,
+		units: l.manifest[name][1] == kindUnitMap, seen: map[[4]string]bool{}, home: map[codeKey]bool{},
 	}
-	l.c.maps[mapKey{strings.ToUpper(country), field}] = m
-	r := &mapReader{l: l, m: m, set: set, units: l.manifest[name][1] == kindUnitMap, seen: map[[4]string]bool{}}
 	return l.each(name, []string{
 		"system", "code", "relation", "target_system", "target", "factor", "per_system", "per", "back", "source",
 		"since", "status", "remark",
 	}, r.take)
+}
+
+func (t *tables) mapOf(key mapKey, name string) *mapTable {
+	m, ok := t.maps[key]
+	if !ok {
+		m = &mapTable{
+			name: name, rows: map[codeKey]*judgement{}, every: map[string]*judgement{}, absent: map[codeKey]*judgement{},
+		}
+		t.maps[key] = m
+	}
+	return m
 }
 
 func (r *mapReader) take(cell []string) error {
@@ -49,32 +59,49 @@ func (r *mapReader) take(cell []string) error {
 	if err != nil {
 		return err
 	}
-	if made.draft {
-		r.m.drafts++
+	if made.relation == None && made.Remark == "" {
+		return errors.New("a row that says none says why in the remark")
 	}
-	if made.from.Code == "" { // says why nothing national stands for the target
-		if made.relation != None || made.remark == "" {
-			return errors.New("a row without a national code says none, and why in the remark")
-		}
-		return r.member(made.to)
-	}
-	if made.relation == None {
-		return r.none(made)
+	switch {
+	case made.from.code == "" && made.relation != None:
+		return errors.New("a row without a national code says none, and why in the remark")
+	case made.from.code == "":
+		return r.absence(made)
+	case made.relation == None:
+		return r.file(made)
 	}
 	if err := r.target(made); err != nil {
 		return err
 	}
-	return r.file(made, cell[8])
+	return r.file(made)
+}
+
+// absence files a row that says why nothing national stands for a target.
+func (r *mapReader) absence(made *judgement) error {
+	if r.set.member(made.to) {
+		r.m.absent[made.to] = made
+		return nil
+	}
+	if made.layer+1 < r.set.whole {
+		return nil // the code has left the list, so nobody asks for it any more
+	}
+	return fmt.Errorf("the target %q is not in the value set", made.to.code)
 }
 
 // row reads the cells without judging how they fit together.
-func (r *mapReader) row(cell []string) (*row, error) {
-	made := &row{relation: Relation(cell[2]), remark: cell[12]}
+func (r *mapReader) row(cell []string) (*judgement, error) {
+	made := &judgement{
+		layer: r.l.layer, relation: Relation(cell[2]), factor: cell[5], home: cell[8] == "yes",
+		provenance: provenance{Source: cell[9], Since: cell[10], Status: cell[11], Remark: cell[12]},
+	}
 	if !slices.Contains([]Relation{Equivalent, Wider, Narrower, Inexact, None}, made.relation) {
 		return nil, fmt.Errorf("unknown relation %q", cell[2])
 	}
+	if cell[8] != "yes" && cell[8] != "no" {
+		return nil, fmt.Errorf("back is yes or no, not %q", cell[8])
+	}
 	for _, side := range []struct {
-		into         *Coding
+		into         *codeKey
 		system, code string
 	}{{&made.from, cell[0], cell[1]}, {&made.to, cell[3], cell[4]}, {&made.per, cell[6], cell[7]}} {
 		if side.system == "" && side.code == "" {
@@ -84,84 +111,88 @@ func (r *mapReader) row(cell []string) (*row, error) {
 		if err != nil {
 			return nil, err
 		}
-		*side.into = Coding{System: uri, Code: side.code}
-		if side.into != &made.from {
-			*side.into = r.l.c.shown(codeKey{uri, side.code})
-		}
+		*side.into = codeKey{uri, side.code}
 	}
-	var err error
-	if made.draft, err = draft(cell[11]); err != nil {
+	if err := errors.Join(period(made.Since, ""), accepted(made.Status)); err != nil {
 		return nil, err
 	}
-	if err := period(cell[10], ""); err != nil {
-		return nil, err
+	if _, ok := parseRational(made.factor); made.factor != "" && !ok {
+		return nil, fmt.Errorf("the factor %q is not a positive whole number or fraction", made.factor)
 	}
-	if cell[5] != "" {
-		var ok bool
-		if made.factor, ok = parseRational(cell[5]); !ok {
-			return nil, fmt.Errorf("the factor %q is not a positive whole number or fraction", cell[5])
-		}
-	}
-	if r.units != (cell[5] != "") && made.relation != None {
+	if r.units != (made.factor != "") && made.relation != None {
 		return nil, errors.New("a unit map gives every row its factor, and no other map has one")
 	}
 	return made, nil
 }
 
-func (r *mapReader) none(made *row) error {
-	if made.remark == "" {
-		return errors.New("a row without a target says why in the remark")
-	}
-	return put(r.m.rows, codeKey{made.from.System, made.from.Code}, made)
-}
-
 // target checks that the row leads into the value set of the field.
-func (r *mapReader) target(made *row) error {
-	if (made.from.Code == anyCode) != (made.to.Code == anyCode) {
+func (r *mapReader) target(made *judgement) error {
+	if (made.from.code == anyCode) != (made.to.code == anyCode) {
 		return errors.New("a row for every code leads to the same code")
 	}
-	if made.per.Code != "" {
-		if err := r.member(made.per); err != nil {
+	if made.home && (!one(made.factor) || made.per.code != "") {
+		return errors.New("the way home takes a unit that needs no conversion")
+	}
+	if made.from.code == anyCode {
+		return nil // each target is checked when it is used
+	}
+	if made.per.code != "" {
+		if err := r.inSet(made, made.per); err != nil {
 			return err
 		}
 	}
-	if made.from.Code == anyCode {
-		return nil // each target is checked when it is used
-	}
-	return r.member(made.to)
+	return r.inSet(made, made.to)
 }
 
-func (r *mapReader) member(coding Coding) error {
-	if in, _ := r.set.member(codeKey{coding.System, coding.Code}); !in {
-		return fmt.Errorf("the target %q is not in the value set", coding.Code)
+// inSet checks a target. A row of a source that an official list came after cannot know that list: it becomes a gap that
+// says so.
+func (r *mapReader) inSet(made *judgement, target codeKey) error {
+	if r.set.member(target) {
+		return nil
 	}
+	if made.layer+1 >= r.set.whole {
+		return fmt.Errorf("the target %q is not in the value set", target.code)
+	}
+	made.relation, made.to, made.factor, made.per, made.home = None, codeKey{}, "", codeKey{}, false
+	made.Remark = "its target " + target.code + " is not in the imported list"
+	r.l.t.notes = append(r.l.t.notes, fmt.Sprintf("%s: %s %s", r.m.name, made.from.code, made.Remark))
 	return nil
 }
 
-// file puts a row where the two directions look it up.
-func (r *mapReader) file(made *row, back string) error {
-	from, to := codeKey{made.from.System, made.from.Code}, codeKey{made.to.System, made.to.Code}
-	if back != "yes" && back != "no" {
-		return fmt.Errorf("back is yes or no, not %q", back)
+// file puts a row where it is looked up. A row of a later source takes the place of an earlier one.
+func (r *mapReader) file(made *judgement) error {
+	if made.home {
+		if r.home[made.to] {
+			return errors.New("a second row for the same code in the same direction")
+		}
+		r.home[made.to] = true
 	}
-	every, home := from.code == anyCode, back == "yes"
-	switch {
-	case home && (!made.factor.one() || made.per.Code != ""):
-		return errors.New("the way home takes a unit that needs no conversion")
-	case every && home:
-		return errors.Join(put(r.m.anyCode, from.system, made), put(r.m.anyBack, to.system, made))
-	case every:
-		return put(r.m.anyCode, from.system, made)
-	case home:
-		return errors.Join(put(r.m.rows, from, made), put(r.m.back, to, made))
+	if made.from.code == anyCode {
+		return put(r.m.every, made.from.system, made)
 	}
-	return put(r.m.rows, from, made)
+	return put(r.m.rows, made.from, made)
 }
 
-func put[K comparable](rows map[K]*row, k K, made *row) error {
-	if _, twice := rows[k]; twice {
+func put[K comparable](rows map[K]*judgement, k K, made *judgement) error {
+	if before, twice := rows[k]; twice && before.layer == made.layer {
 		return errors.New("a second row for the same code in the same direction")
 	}
 	rows[k] = made
 	return nil
+}
+
+// homeward lists the rows of the way home by their target; that of the latest source where several say so.
+func (m *mapTable) homeward() map[codeKey]*judgement {
+	home := map[codeKey]*judgement{}
+	for _, row := range m.rows {
+		if before, taken := home[row.to]; row.home && (!taken || before.layer < row.layer) {
+			home[row.to] = row
+		}
+	}
+	for target, row := range m.absent {
+		if before, taken := home[target]; !taken || before.layer < row.layer {
+			home[target] = row
+		}
+	}
+	return home
 }

@@ -11,111 +11,155 @@ import (
 // openCode begins a code cell that admits every code of the system with the shape that follows, a regular expression.
 const openCode = "~"
 
-// setReader reads one value set: field, system, code, one column per language, since, until, status. A row with an end is
-// retired: it keeps its name for documents that still bear the code, but it is no member any more.
+// setReader reads one value set (field, system, code, one column per language, since, until, status), or the names of a
+// code system, which has no field. A row with an end is retired: it keeps its name for documents that still bear the
+// code, but it is no member any more.
 type setReader struct {
 	l         *loader
-	set       *valueSet
+	set       *setTable // nil for names alone
 	field     string
+	official  bool // the list as a whole
 	languages []string
-	retired   map[codeKey]bool
+	seen      map[codeKey]bool
+	newest    string // the latest day since which a row holds
 }
 
 func (l *loader) readSet(name string) error {
-	field := fieldOf(name)
-	if _, twice := l.c.sets[field]; twice {
-		return fmt.Errorf("%s: a second value set for the field", name)
+	r := &setReader{l: l, seen: map[codeKey]bool{}}
+	if kind := l.manifest[name][1]; kind != kindCodeSystem {
+		r.field, r.official = string(fieldOf(name)), kind == kindWholeSet
+		r.set = l.t.set(Field(r.field))
+		if r.official {
+			r.set.whole = l.layer + 1
+		}
 	}
-	r := &setReader{l: l, field: string(field), retired: map[codeKey]bool{}, set: &valueSet{
-		members: map[codeKey]*concept{}, open: map[string]openRule{},
-	}}
-	l.c.sets[field] = r.set
-	return l.each(name, nil, r.take)
+	if err := l.each(name, nil, r.take); err != nil {
+		return err
+	}
+	if r.official {
+		r.set.retireOthers(l.layer, l.manifest[name][3], r.newest)
+	}
+	return nil
+}
+
+func (t *tables) set(field Field) *setTable {
+	set, ok := t.sets[field]
+	if !ok {
+		set = &setTable{rows: map[codeKey]*setRow{}, shapes: map[string]*shapeRow{}}
+		t.sets[field] = set
+	}
+	return set
+}
+
+// retireOthers ends what earlier sources have beside an official list: a receiver abroad would refuse it.
+func (s *setTable) retireOthers(layer int, release, day string) {
+	for _, row := range s.rows {
+		if row.layer < layer && row.Until == "" {
+			row.Until, row.Remark = day, "not in release "+release+" of the list"
+		}
+	}
+	for system, shape := range s.shapes {
+		if shape.layer < layer {
+			delete(s.shapes, system)
+		}
+	}
 }
 
 func (r *setReader) take(cell []string) error {
 	if r.languages == nil {
 		return r.header(cell)
 	}
+	if r.set == nil {
+		cell = append([]string{""}, cell...)
+	}
 	system, err := r.l.system(cell[1])
 	if err != nil {
 		return err
 	}
-	isDraft, err := draft(cell[len(cell)-1])
-	if err != nil {
-		return err
-	}
-	until := cell[len(cell)-2]
-	if err := period(cell[len(cell)-3], until); err != nil {
+	last := len(cell) - 3
+	row := &setRow{layer: r.l.layer, provenance: provenance{Since: cell[last], Until: cell[last+1], Status: cell[last+2]}}
+	if err := errors.Join(period(row.Since, row.Until), accepted(row.Status)); err != nil {
 		return err
 	}
 	code := cell[2]
-	if shape, open := strings.CutPrefix(code, openCode); open {
-		if until != "" {
-			return errors.New("a shape has no end: take the row out")
-		}
-		return r.open(system, shape, isDraft)
+	if shape, open := strings.CutPrefix(code, openCode); open && r.set != nil {
+		return r.open(system, shape, row.provenance)
 	}
-	_, twice := r.set.members[codeKey{system, code}]
+	k := codeKey{system, code}
 	switch {
 	case cell[0] != r.field:
 		return fmt.Errorf("the field is %q in a file for %q", cell[0], r.field)
-	case code == "" || code == "*":
+	case code == "" || code == anyCode:
 		return errors.New("a member needs its code")
-	case twice || r.retired[codeKey{system, code}]:
+	case r.seen[k]:
 		return errors.New("the code stands there twice")
 	}
-	return r.add(codeKey{system, code}, cell[3:len(cell)-3], isDraft, until != "")
+	r.seen[k], r.newest = true, max(r.newest, row.Since)
+	if r.set != nil {
+		r.set.rows[k] = row
+	}
+	return r.name(k, cell[3:last])
 }
 
 func (r *setReader) header(cell []string) error {
-	last := len(cell) - 3
-	if last < 4 || !slices.Equal(cell[:3], []string{"field", "system", "code"}) ||
-		!slices.Equal(cell[last:], []string{"since", "until", "status"}) {
-		return errors.New("the header is not field, system, code, languages, since, until, status")
+	first, last := []string{"field", "system", "code"}, len(cell)-3
+	if r.set == nil {
+		first = first[1:]
 	}
-	r.languages = slices.Clone(cell[3:last])
+	if last <= len(first) || !slices.Equal(cell[:len(first)], first) ||
+		!slices.Equal(cell[last:], []string{"since", "until", "status"}) {
+		return fmt.Errorf("the header is not %s, languages, since, until, status", strings.Join(first, ", "))
+	}
+	r.languages = slices.Clone(cell[len(first):last])
 	return nil
 }
 
-func (r *setReader) open(system, shape string, isDraft bool) error {
-	if _, twice := r.set.open[system]; twice {
+func (r *setReader) open(system, shape string, from provenance) error {
+	if from.Until != "" {
+		return errors.New("a shape has no end: take the row out")
+	}
+	if before, twice := r.set.shapes[system]; twice && before.layer == r.l.layer {
 		return errors.New("a second shape for the code system")
 	}
 	compiled, err := regexp.Compile("^(?:" + shape + ")$")
 	if err != nil {
 		return fmt.Errorf("the shape is no regular expression: %w", err)
 	}
-	if isDraft {
-		r.set.drafts++
-	}
-	r.set.open[system] = openRule{compiled, isDraft}
+	r.set.shapes[system] = &shapeRow{provenance: from, layer: r.l.layer, shape: shape, matches: compiled}
 	return nil
 }
 
-// add files a concept under its field, and its names under its code: a code has one name in a language, whatever field
-// it stands in.
-func (r *setReader) add(k codeKey, texts []string, isDraft, retired bool) error {
-	named := &concept{draft: isDraft}
+// name files what a code is called. Words of a later source go over those of an earlier one, language by language.
+func (r *setReader) name(k codeKey, texts []string) error {
+	named := 0
 	for i, text := range texts {
-		if text != "" {
-			named.texts = append(named.texts, designation{r.languages[i], text})
+		if text == "" {
+			continue
+		}
+		named++
+		if err := r.call(k, designation{language: r.languages[i], text: text, layer: r.l.layer}); err != nil {
+			return err
 		}
 	}
-	if len(named.texts) == 0 {
+	if named == 0 {
 		return errors.New("the code has no designation")
 	}
-	if before, known := r.l.c.names[k]; known && !slices.Equal(before.texts, named.texts) {
+	return nil
+}
+
+func (r *setReader) call(k codeKey, words designation) error {
+	texts := r.l.t.names[k]
+	i := slices.IndexFunc(texts, func(d designation) bool { return d.language == words.language })
+	switch {
+	case i < 0:
+		r.l.t.names[k] = append(texts, words)
+	case texts[i].layer < words.layer:
+		texts[i] = words
+	case texts[i].text != words.text && words.layer == 0:
 		return errors.New("another field calls the same code differently")
+	case texts[i].text != words.text:
+		r.l.t.notes = append(r.l.t.notes, fmt.Sprintf("%s of %s is called %q and %q in one source: the first stays",
+			k.code, k.system, texts[i].text, words.text))
 	}
-	r.l.c.names[k] = named
-	if retired {
-		r.retired[k] = true
-		return nil
-	}
-	if isDraft {
-		r.set.drafts++
-	}
-	r.set.members[k] = named
 	return nil
 }

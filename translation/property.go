@@ -156,11 +156,9 @@ func (c *Catalogue) propertiesOf(field Field, coding Coding) (properties, bool) 
 		found, ok := c.properties.of[k.code]
 		return found, ok
 	}
-	for key := range c.maps {
-		if key.field != field {
-			continue
-		}
-		if m, r := c.forward(key.country, field, k); m != nil && r != nil && r.relation != None {
+	own := c.entry(k)
+	for _, country := range c.countries {
+		if m, r := c.forward(country, field, own); m != nil && r.relation != None {
 			if target := c.key(r.to); target.system == c.properties.system {
 				found, ok := c.properties.of[target.code]
 				return found, ok

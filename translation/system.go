@@ -15,6 +15,7 @@ const oidPrefix = "urn:oid:"
 type systems struct {
 	byShort map[string]*System
 	byName  map[string]*System // URI, urn:oid:… and every alias of either
+	rows    []System           // as the tables have them
 }
 
 func newSystems() *systems {
@@ -56,7 +57,22 @@ func (s *systems) add(row System) string {
 		}
 		s.byName[name] = known
 	}
+	s.rows = append(s.rows, row)
 	return ""
+}
+
+// repeats says that a row of a later source says only what is known.
+func (s *systems) repeats(row System) bool {
+	known, ok := s.byShort[row.Short]
+	if !ok {
+		return false
+	}
+	for _, name := range []string{row.URI, oidPrefix + row.OID} {
+		if name != "" && name != oidPrefix && s.byName[name] != known {
+			return false
+		}
+	}
+	return true
 }
 
 // System finds a code system by its URI, by urn:oid: and its OID, or by an alias of either.

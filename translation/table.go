@@ -15,11 +15,10 @@ import (
 // each reads a CSV file row by row after its header, which must be the expected one (nil accepts any and hands it on as
 // the first row). Errors carry the file and the line.
 func (l *loader) each(name string, header []string, take func(cell []string) error) error {
-	content, err := fs.ReadFile(l.fsys, name)
+	content, err := fs.ReadFile(l.files, name)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	l.content[name] = content
 	table := csv.NewReader(bytes.NewReader(content))
 	for first := true; ; first = false {
 		cell, err := table.Read()
@@ -48,16 +47,16 @@ func (l *loader) each(name string, header []string, take func(cell []string) err
 // acceptance is the status of a row that a named person answers for since a day.
 var acceptance = regexp.MustCompile(`^accepted by \S.* on ([0-9]{4}-[0-9]{2}-[0-9]{2})$`)
 
-// draft reads the status of a row: draft, or accepted by whom on which day.
-func draft(status string) (bool, error) {
+// accepted checks the status of a row: draft, or accepted by whom on which day.
+func accepted(status string) error {
 	if status == "draft" {
-		return true, nil
+		return nil
 	}
-	if accepted := acceptance.FindStringSubmatch(status); accepted != nil {
-		_, err := time.Parse(time.DateOnly, accepted[1])
-		return false, err
+	if found := acceptance.FindStringSubmatch(status); found != nil {
+		_, err := time.Parse(time.DateOnly, found[1])
+		return err
 	}
-	return false, fmt.Errorf("status is draft, or accepted by a name on a day, not %q", status)
+	return fmt.Errorf("status is draft, or accepted by a name on a day, not %q", status)
 }
 
 // period checks from when and until when a row holds; an empty end is open.

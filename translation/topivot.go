@@ -30,14 +30,14 @@ func (c *Catalogue) ToPivot(country string, s *Slot) {
 		return
 	}
 	set := c.sets[s.Field]
-	k := c.key(s.Current)
-	if in, isDraft := set.member(k); in {
-		c.stay(country, s, k, isDraft)
+	own := c.look(s.Current)
+	if in, isDraft := set.member(own); in {
+		c.stay(country, s, own.codeKey, isDraft)
 		return
 	}
-	m, found := c.forward(country, s.Field, k)
+	m, found := c.forward(country, s.Field, own)
 	switch {
-	case found == nil:
+	case m == nil:
 		s.give(reasonUnknown)
 	case found.relation == None:
 		s.give("the shared list has no equal: " + found.remark)
@@ -89,35 +89,28 @@ func takes(s *Slot, relation Relation) bool {
 }
 
 // forward finds the row for a national code: its own first, then the one for its whole code system, then the one for a
-// spelling that any country may use. It also says which map the row is from.
-func (c *Catalogue) forward(country string, field Field, k codeKey) (*conceptMap, *row) {
+// spelling that any country may use. It also says which map the row is from; none is nil.
+func (c *Catalogue) forward(country string, field Field, own entry) (*conceptMap, row) {
 	for _, owner := range [...]string{strings.ToUpper(country), shared} {
 		m, ok := c.maps[mapKey{owner, field}]
 		if !ok {
 			continue
 		}
-		if own, ok := m.rows[k]; ok {
-			return m, own
+		if found, ok := m.row(own); ok {
+			return m, found
 		}
-		if every, ok := m.anyCode[k.system]; ok {
-			same := codeKey{every.to.System, k.code}
+		if rule, ok := m.every[own.codeKey.system]; ok {
+			same := c.entry(codeKey{rule.To, own.codeKey.code})
 			if in, _ := c.sets[field].member(same); in {
-				return m, every.same(c.shown(same))
+				return m, m.same(rule, own.codeKey.code)
 			}
 		}
 	}
-	return nil, nil
-}
-
-// same is a row for every code, read for one of them.
-func (r *row) same(target Coding) *row {
-	one := *r
-	one.from.Code, one.to = target.Code, target
-	return &one
+	return nil, row{}
 }
 
 // carry moves the slot along a row and converts its amount.
-func (c *Catalogue) carry(country string, s *Slot, m *conceptMap, r *row) {
+func (c *Catalogue) carry(country string, s *Slot, m *conceptMap, r row) {
 	if counted := cmp.Or(s.Amount, s.Number); counted != "" { // what an earlier step has converted is converted on
 		amount, exact := r.factor.times(counted)
 		if !exact {

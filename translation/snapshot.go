@@ -1,0 +1,189 @@
+package translation
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/bits"
+	"regexp"
+	"slices"
+	"unsafe"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// A snapshot file is: the magic; the SHA-256 of all that follows; three lengths, 8 bytes each, little-endian; the head, a
+// JSON document with everything that is small; the slots, 5 bytes each, by which a code is found; the concepts, one
+// after the other in the order of their systems and codes.
+const (
+	magic      = "sild-snapshot-1\n"
+	hashAt     = len(magic)
+	lengthsAt  = hashAt + sha256.Size
+	headAt     = lengthsAt + 3*8
+	slotSize   = 5 // four bytes of where the concept stands, one of its hash
+	spareSlots = 3 // a third more slots than concepts
+)
+
+// head is what stands once in a snapshot.
+type head struct {
+	Origins     []Origin     `json:"origins"`
+	Systems     []System     `json:"systems"` // with their aliases, in the order of the tables
+	Languages   []string     `json:"languages"`
+	Fields      []Field      `json:"fields"` // that have a value set
+	Shapes      []shapeHead  `json:"shapes,omitempty"`
+	Maps        []mapHead    `json:"maps"`
+	Units       []unitHead   `json:"units,omitempty"`
+	Provenances []provenance `json:"provenances"`
+}
+
+type shapeHead struct {
+	Field      int    `json:"field"`
+	System     string `json:"system"`
+	Shape      string `json:"shape"`
+	Provenance int    `json:"provenance"`
+}
+
+type mapHead struct {
+	Name    string      `json:"name"` // e.g. ee-eu/dose-form
+	Country string      `json:"country"`
+	Field   Field       `json:"field"`
+	Every   []everyHead `json:"every,omitempty"`
+	Drafts  int         `json:"drafts,omitempty"`
+}
+
+type everyHead struct {
+	From       string   `json:"from"`
+	To         string   `json:"to"`
+	Relation   Relation `json:"relation"`
+	Home       bool     `json:"home,omitempty"`
+	Provenance int      `json:"provenance"`
+}
+
+// unitHead is how a unit converts: a factor, and the denominator where a national code is a ratio.
+type unitHead struct {
+	Factor    string `json:"factor,omitempty"`
+	PerSystem string `json:"per_system,omitempty"`
+	Per       string `json:"per,omitempty"`
+}
+
+// Open reads a snapshot as Compile makes it. The catalogue keeps the bytes and hands out texts that lie in them: they
+// must stay as they are, and mapped, as long as the program runs. A file that is cut short, changed or of another format
+// is an error.
+func Open(file []byte) (*Catalogue, error) {
+	if len(file) < headAt || string(file[:hashAt]) != magic {
+		return nil, errors.New("open snapshot: the file is no terminology snapshot of this format")
+	}
+	sum := sha256.Sum256(file[lengthsAt:])
+	if string(file[hashAt:lengthsAt]) != string(sum[:]) {
+		return nil, errors.New("open snapshot: the content is not what the file says of itself: it is cut short or was changed")
+	}
+	var length [3]uint64
+	for i := range length {
+		length[i] = binary.LittleEndian.Uint64(file[lengthsAt+8*i:])
+	}
+	rest := uint64(len(file) - headAt)
+	if length[0] > rest || length[1] > rest || length[2] > rest || length[0]+length[1]+length[2] != rest {
+		return nil, errors.New("open snapshot: the parts do not fill the file")
+	}
+	body := file[headAt:]
+	c := &Catalogue{
+		release: hex.EncodeToString(sum[:]), slots: body[length[0] : length[0]+length[1]], concepts: body[length[0]+length[1]:],
+	}
+	if err := json.Unmarshal(body[:length[0]], &c.head); err != nil {
+		return nil, fmt.Errorf("open snapshot: %w", err)
+	}
+	if err := c.index(); err != nil {
+		return nil, fmt.Errorf("open snapshot: %w", err)
+	}
+	return c, nil
+}
+
+// index builds what is small and asked often.
+func (c *Catalogue) index() error {
+	c.systems, c.numbers = newSystems(), map[string]int{}
+	for _, row := range c.head.Systems {
+		if wrong := c.systems.add(row); wrong != "" {
+			return errors.New(wrong)
+		}
+		if _, known := c.numbers[row.URI]; !known && row.URI != "" && c.systems.canonical(row.URI) == row.URI {
+			c.numbers[row.URI] = len(c.uris)
+			c.uris = append(c.uris, row.URI)
+		}
+	}
+	for _, unit := range c.head.Units {
+		made := conversion{per: codeKey{unit.PerSystem, unit.Per}}
+		if unit.Factor != "" {
+			made.factor, _ = parseRational(unit.Factor)
+		}
+		c.units = append(c.units, made)
+	}
+	c.sets = map[Field]*valueSet{}
+	for i, field := range c.head.Fields {
+		c.sets[field] = &valueSet{c: c, number: i, open: map[string]openRule{}}
+	}
+	for _, shape := range c.head.Shapes {
+		compiled, err := regexp.Compile("^(?:" + shape.Shape + ")$")
+		if err != nil {
+			return err
+		}
+		c.sets[c.head.Fields[shape.Field]].open[shape.System] = openRule{compiled, c.head.Provenances[shape.Provenance].draft()}
+	}
+	c.indexMaps()
+	return nil
+}
+
+func (c *Catalogue) indexMaps() {
+	c.maps = map[mapKey]*conceptMap{}
+	for i, m := range c.head.Maps {
+		made := &conceptMap{c: c, number: i, name: m.Name, every: map[string]*everyHead{}, everyBack: map[string]*everyHead{}}
+		for j := range m.Every {
+			row := &m.Every[j]
+			made.every[row.From] = row
+			if row.Home {
+				made.everyBack[row.To] = row
+			}
+		}
+		c.maps[mapKey{m.Country, m.Field}] = made
+		if !slices.Contains(c.countries, m.Country) {
+			c.countries = append(c.countries, m.Country)
+		}
+	}
+	slices.Sort(c.countries)
+}
+
+// place is where the slot of a code begins to be looked for, and the byte that a slot keeps of its hash.
+func place(system int, code string, slots int) (at int, tag byte) {
+	h := xxhash.Sum64String(code) ^ uint64(system+1)*0x9E3779B97F4A7C15
+	high, low := bits.Mul64(h, uint64(slots))
+	return int(high), byte(low>>56) | 1
+}
+
+// find looks a code up; false when no table has it.
+func (c *Catalogue) find(k codeKey) (concept, bool) {
+	system, known := c.numbers[k.system]
+	if !known || len(c.slots) == 0 {
+		return concept{}, false
+	}
+	slots := len(c.slots) / slotSize
+	at, tag := place(system, k.code, slots)
+	for {
+		slot := c.slots[at*slotSize : at*slotSize+slotSize]
+		if slot[4] == 0 {
+			return concept{}, false
+		}
+		if slot[4] == tag {
+			if found := c.at(binary.LittleEndian.Uint32(slot)); found.system == system && found.code == k.code {
+				return found, true
+			}
+		}
+		if at++; at == slots {
+			at = 0
+		}
+	}
+}
+
+// text is a string that lies in the snapshot.
+func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

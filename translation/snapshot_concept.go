@@ -1,0 +1,114 @@
+package translation
+
+import "encoding/binary"
+
+// concept is one concept as it lies in a snapshot.
+type concept struct {
+	at     uint32
+	system int
+	code   string
+
+	sets, forward, back, texts []byte
+}
+
+// reader takes numbers and texts from the front of some bytes.
+type reader struct{ b []byte }
+
+func (r *reader) number() int {
+	v, n := binary.Uvarint(r.b)
+	r.b = r.b[n:]
+	return int(v)
+}
+
+func (r *reader) take(length int) []byte {
+	taken := r.b[:length:length]
+	r.b = r.b[length:]
+	return taken
+}
+
+func (r *reader) reference() uint32 { return binary.LittleEndian.Uint32(r.take(4)) }
+
+// at reads the concept that stands at a place.
+func (c *Catalogue) at(place uint32) concept {
+	found, _ := c.next(place)
+	return found
+}
+
+// next reads the concept at a place, and says where its texts begin to be read by the one after it.
+func (c *Catalogue) next(place uint32) (concept, *reader) {
+	r := &reader{c.concepts[place:]}
+	found := concept{at: place, system: r.number()}
+	found.code = text(r.take(r.number()))
+	found.sets = r.take(r.number())
+	found.forward = r.take(r.number())
+	found.back = r.take(r.number())
+	found.texts = r.b
+	return found, r
+}
+
+// each hands every concept on, in the order of systems and codes.
+func (c *Catalogue) each(take func(concept)) {
+	for place := 1; place < len(c.concepts); {
+		found, r := c.next(uint32(place))
+		for range r.number() {
+			r.number()
+			r.take(r.number())
+		}
+		take(found)
+		place = len(c.concepts) - len(r.b)
+	}
+}
+
+// text is the concept's name in a language, the number of which is asked for.
+func (k concept) text(language int) string {
+	r := reader{k.texts}
+	for range r.number() {
+		own := r.number()
+		name := r.take(r.number())
+		if own == language {
+			return text(name)
+		}
+	}
+	return ""
+}
+
+// in says whether the concept is a member of a field's value set, or was, and by which provenance.
+func (k concept) in(field int) (member, retired bool, provenance int) {
+	for r := (reader{k.sets}); len(r.b) > 0; {
+		entry, note := r.number(), r.number()
+		if entry>>1 == field {
+			return entry&1 == 0, entry&1 == 1, note
+		}
+	}
+	return false, false, 0
+}
+
+// step is what a map makes of a concept.
+type step struct {
+	relation         Relation
+	to               uint32
+	unit, provenance int
+}
+
+// by reads what a map makes of the concept.
+func (k concept) by(m int) (step, bool) {
+	for r := (reader{k.forward}); len(r.b) > 0; {
+		own := r.number()
+		found := step{relation: relations[r.take(1)[0]], to: r.reference(), unit: r.number(), provenance: r.number()}
+		if own == m {
+			return found, true
+		}
+	}
+	return step{}, false
+}
+
+// home finds the national concept that the way home of a map leads to: zero where the map says that there is none.
+func (k concept) home(m int) (from uint32, provenance int, known bool) {
+	for r := (reader{k.back}); len(r.b) > 0; {
+		own, from, provenance := r.number(), r.reference(), r.number()
+		if own == m {
+			return from, provenance, true
+		}
+	}
+	return 0, 0, false
+}

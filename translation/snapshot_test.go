@@ -1,0 +1,222 @@
+package translation
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"pgregory.net/rapid"
+
+	"sild/mappings"
+)
+
+func built(t testing.TB, sources ...Source) (*Catalogue, *Built) {
+	t.Helper()
+	b, err := Compile(sources...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Open(b.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, b
+}
+
+func TestTheSameTablesGiveTheSameBytes(t *testing.T) {
+	_, a := built(t, Source{Files: mappings.Files()})
+	c, b := built(t, Source{Name: "by another name", Files: mappings.Files()})
+	if !bytes.Equal(a.Bytes, b.Bytes) {
+		t.Error("two compilations differ")
+	}
+	if c.Release() != b.Release || len(b.Release) != 64 {
+		t.Errorf("the file is %s, opened %s", b.Release, c.Release())
+	}
+}
+
+func TestAChangedFileIsNotOpened(t *testing.T) {
+	_, whole := built(t, Source{Files: smallFiles()})
+	for at := 0; at < len(whole.Bytes); at += 7 {
+		changed := bytes.Clone(whole.Bytes)
+		changed[at] ^= 0x20
+		if c, err := Open(changed); err == nil || c != nil {
+			t.Fatalf("a file whose byte %d is another one was opened", at)
+		}
+	}
+	for _, length := range []int{0, 5, headAt - 1, headAt, len(whole.Bytes) - 1} {
+		if _, err := Open(whole.Bytes[:length]); err == nil {
+			t.Errorf("a file of its first %d bytes was opened", length)
+		}
+	}
+	if _, err := Open(append(bytes.Clone(whole.Bytes), 0)); err == nil {
+		t.Error("a file with something behind its end was opened")
+	}
+}
+
+// operator is a folder with one table, as an import leaves it.
+func operator(kind, file, table string) Source {
+	return Source{Name: "imported", Files: fstest.MapFS{
+		"MANIFEST.csv": {Data: []byte("file,kind,origin,release,licence,status\n" + file + "," + kind + ",test,2,CC0,accepted\n")},
+		"systems.csv":  {Data: []byte("short,uri,oid,name\nform,http://forms.example,1.2.3,Shared forms\nc-form,http://c.example/form,,Forms of C\n")},
+		file:           {Data: []byte(table)},
+	}}
+}
+
+const acceptedRow = ",2026-03-01,,accepted by The Authority on 2026-03-02\n"
+
+func TestAnImportedRowWinsOverOurs(t *testing.T) {
+	forms := "field,system,code,en,sv,since,until,status\n" +
+		"dose-form,form,1,Tablet (official),tablett" + acceptedRow + "dose-form,form,7,granules,granulat" + acceptedRow
+	c, b := built(t, Source{Files: smallFiles()}, operator("value-set", "eu/dose-form.csv", forms))
+	tablet := Coding{System: "http://forms.example", Code: "1"}
+	for language, want := range map[string]string{"en": "Tablet (official)", "et": "tablett", "fi": "tabletti", "sv": "tablett"} {
+		if text, in := c.Designation(tablet, language); text != want || in != language {
+			t.Errorf("%s: %q in %s, want %q", language, text, in, want)
+		}
+	}
+	for _, code := range []string{"1", "2", "3", "4", "7"} {
+		if !c.Member(DoseForm, Coding{System: "urn:oid:1.2.99", Code: code}) {
+			t.Errorf("%s is no member", code)
+		}
+	}
+	if len(b.Notes) != 0 {
+		t.Errorf("there is nothing to say: %q", b.Notes)
+	}
+}
+
+func TestAnOfficialListLeavesNothingBesideIt(t *testing.T) {
+	forms := "field,system,code,en,since,until,status\ndose-form,form,1,tablet" + acceptedRow + "dose-form,form,4,drops" + acceptedRow
+	c, b := built(t, Source{Files: smallFiles()}, operator("whole-value-set", "eu/dose-form.csv", forms))
+	if got := len(c.Members(DoseForm)); got != 2 {
+		t.Errorf("%d members", got)
+	}
+	film := Coding{System: "http://forms.example", Code: "3"}
+	if text, _ := c.Designation(film, "et"); text != "suukile" {
+		t.Errorf("the words of a code that has left the list are gone: %q", text)
+	}
+	s := NewSlot(DoseForm, "form", Coding{System: "http://a.example/form", Code: "U"})
+	s.Required = true
+	if c.ToPivot("XA", s); s.Fate != Refused || !strings.Contains(s.Reason, "imported list") {
+		t.Errorf("a code that leads out of the list: %s, %s", s.Fate, s.Reason)
+	}
+	if len(b.Notes) == 0 || !strings.Contains(strings.Join(b.Notes, "\n"), "xa-eu/dose-form: U") {
+		t.Errorf("the build says %q", b.Notes)
+	}
+}
+
+func TestAnOfficialListTakesTheShapesAway(t *testing.T) {
+	list := operator("whole-value-set", "eu/diagnosis.csv", "field,system,code,en,since,until,status\ndiagnosis,icd,J45,asthma"+acceptedRow)
+	list.Files.(fstest.MapFS)["systems.csv"].Data = []byte("short,uri,oid,name\nicd,http://icd.example,,Shared diagnoses\n")
+	c, _ := built(t, Source{Files: smallFiles()}, list)
+	icd := func(code string) Coding { return Coding{System: "http://icd.example", Code: code} }
+	if !c.Member(Diagnosis, icd("J45")) || c.Member(Diagnosis, icd("Q00")) || c.Member(Diagnosis, icd("I10")) {
+		t.Error("the members are not those of the official list")
+	}
+}
+
+func TestALaterMapRowTakesThePlaceOfAnEarlierOne(t *testing.T) {
+	c, _ := built(t, Source{Files: smallFiles()}, operator("concept-map", "xa-eu/dose-form.csv", mapHeader+
+		"c-form,T9,equivalent,form,1,,,,yes,list,2026-03-01,accepted by The Authority on 2026-03-02,\n"))
+	s := NewSlot(DoseForm, "form", Coding{System: "http://forms.example", Code: "1"})
+	c.FromPivot("XA", []string{"et"}, s)
+	if s.Current.Code != "T9" || s.Current.System != "http://c.example/form" {
+		t.Errorf("the way home leads to %+v", s.Current)
+	}
+	old := NewSlot(DoseForm, "form", Coding{System: "http://a.example/form", Code: "T"})
+	if c.ToPivot("XA", old); old.Current.Code != "1" {
+		t.Errorf("the older code still means the same: %+v", old)
+	}
+	if got := c.maps[mapKey{"XA", DoseForm}].name; got != "xa-eu/dose-form" {
+		t.Errorf("the map is called %q", got)
+	}
+}
+
+func TestASourceIsNamedInItsErrors(t *testing.T) {
+	cases := map[string]struct {
+		source Source
+		want   string
+	}{
+		"another system under our short name": {Source{Name: "imported", Files: fstest.MapFS{
+			"MANIFEST.csv": {Data: []byte("file,kind,origin,release,licence,status\n")},
+			"systems.csv":  {Data: []byte("short,uri,oid,name\nform,http://else.example,9.9,Others\natc,http://forms.example,,taken\n")},
+		}}, "imported: systems.csv row 3"},
+		"target that its own list has not": {operator("concept-map", "xa-eu/dose-form.csv", mapHeader+
+			"c-form,T9,equivalent,form,99,,,,yes,list,2026-03-01,draft,\n"), "imported: xa-eu/dose-form.csv row 2"},
+		"same code twice": {operator("value-set", "eu/dose-form.csv", "field,system,code,en,since,until,status\n"+
+			"dose-form,form,7,a"+acceptedRow+"dose-form,form,7,a"+acceptedRow), "imported: eu/dose-form.csv row 3"},
+		"field without a list": {operator("concept-map", "xa-eu/container.csv", mapHeader), "imported: xa-eu/container.csv"},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			b, err := Compile(Source{Files: smallFiles()}, test.source)
+			if err == nil || b != nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
+func TestNamesOfNationalCodesAreNoMembers(t *testing.T) {
+	c, _ := built(t, Source{Files: smallFiles()}, operator("code-system", "xa/forms.csv",
+		"system,code,et,since,until,status\nc-form,NA,nimi"+acceptedRow))
+	national := Coding{System: "http://c.example/form", Code: "NA"}
+	if text, lang := c.Designation(national, "et"); text != "nimi" || lang != "et" {
+		t.Errorf("called %q in %q", text, lang)
+	}
+	if c.Member(DoseForm, national) {
+		t.Error("a name made a member")
+	}
+}
+
+// TestASnapshotHoldsWhatTheTablesSay compares a snapshot of made-up tables with plain Go maps.
+func TestASnapshotHoldsWhatTheTablesSay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		codes := rapid.SliceOfNDistinct(rapid.StringMatching(`[A-Za-z0-9õ./{}~-]{1,9}`), 1, 60, rapid.ID[string]).Draw(t, "codes")
+		members := map[string]string{}
+		set := "field,system,code,en,et,fi,since,until,status\n"
+		for i, code := range codes {
+			if strings.HasPrefix(code, openCode) || code == anyCode {
+				continue
+			}
+			until := ""
+			if rapid.IntRange(0, 4).Draw(t, "retired") == 0 {
+				until = "2026-02-01"
+			} else {
+				members[code] = fmt.Sprint("name ", i)
+			}
+			set += fmt.Sprintf("dose-form,form,%s,name %d,nimi %d,nimi%d,2026-01-01,%s,draft\n", code, i, i, i, until)
+		}
+		files := smallFiles()
+		delete(files, "xa-eu/dose-form.csv")
+		delete(files, "xb-eu/dose-form.csv")
+		delete(files, "eu-eu/dose-form.csv")
+		manifest := strings.Split(string(files["MANIFEST.csv"].Data), "\n")
+		manifest = slices.DeleteFunc(manifest, func(line string) bool { return strings.Contains(line, "-eu/dose-form.csv") })
+		files["MANIFEST.csv"].Data = []byte(strings.Join(manifest, "\n"))
+		files["eu/dose-form.csv"].Data = []byte(set)
+		b, err := Compile(Source{Files: files})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := Open(b.Bytes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, code := range append(codes, "absent", "") {
+			coding := Coding{System: "http://forms.example", Code: code}
+			name, member := members[code]
+			if c.Member(DoseForm, coding) != member {
+				t.Fatalf("%q: member is %v", code, !member)
+			}
+			if text, _ := c.Designation(coding, "en"); member && text != name {
+				t.Fatalf("%q is called %q, not %q", code, text, name)
+			}
+		}
+		if got := len(c.Members(DoseForm)); got != len(members) {
+			t.Fatalf("%d members of %d", got, len(members))
+		}
+	})
+}

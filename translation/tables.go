@@ -1,0 +1,98 @@
+package translation
+
+import "regexp"
+
+// tables are all sources read together, a later row over an earlier one, before they are compiled.
+type tables struct {
+	origins []Origin
+	systems *systems
+	sets    map[Field]*setTable
+	names   map[codeKey][]designation
+	maps    map[mapKey]*mapTable
+	notes   []string
+}
+
+// Origin is the line of a manifest that says what a table is and where it comes from.
+type Origin struct {
+	File    string `json:"file"`
+	Kind    string `json:"kind"`
+	Origin  string `json:"origin"`
+	Release string `json:"release"`
+	Licence string `json:"licence"`
+	Status  string `json:"status"`
+}
+
+// codeKey is a concept: the canonical URI of its system, and its code.
+type codeKey struct{ system, code string }
+
+// mapKey is the pair of a country (upper case) and a field. The country EU holds other spellings of shared codes.
+type mapKey struct {
+	country string
+	field   Field
+}
+
+const shared = "EU"
+
+// provenance is what a row says of itself besides the judgement. Days are YYYY-MM-DD.
+type provenance struct {
+	Source string `json:"source,omitempty"`
+	Since  string `json:"since,omitempty"`
+	Until  string `json:"until,omitempty"`
+	Status string `json:"status,omitempty"`
+	Remark string `json:"remark,omitempty"`
+}
+
+func (p provenance) draft() bool { return p.Status == "draft" }
+
+// setTable binds a field. Besides the codes it names it may take any code of a system that has a given shape.
+type setTable struct {
+	rows   map[codeKey]*setRow // members, and codes that were members
+	shapes map[string]*shapeRow
+	whole  int // the newest source that has the list as a whole, counted from one; 0 when none has
+}
+
+type setRow struct {
+	provenance
+	layer int
+}
+
+type shapeRow struct {
+	provenance
+	layer   int
+	shape   string
+	matches *regexp.Regexp
+}
+
+// member says whether a code may stand in the field.
+func (s *setTable) member(k codeKey) bool {
+	if row, ok := s.rows[k]; ok {
+		return row.Until == ""
+	}
+	shape, ok := s.shapes[k.system]
+	return ok && shape.matches.MatchString(k.code)
+}
+
+// designation is what a code is called in a language, whatever field it stands in.
+type designation struct {
+	language, text string
+	layer          int
+}
+
+// mapTable holds the rows of one map over all sources, by the national code.
+type mapTable struct {
+	name   string
+	rows   map[codeKey]*judgement
+	every  map[string]*judgement // rows for every code of a national system that has no row of its own
+	absent map[codeKey]*judgement
+}
+
+// judgement is one row: how a national code lies to a shared one, and whether the way home may use it.
+type judgement struct {
+	provenance
+	layer    int
+	from, to codeKey
+	relation Relation
+	factor   string
+	per      codeKey
+	home     bool
+}
