@@ -19,10 +19,13 @@ type Answer struct {
 	Recall    Recall
 	Rules     *Rules
 	Catalogue func() *translation.Catalogue // the snapshot in force
-	Tongue    Tongue
-	Journal   AnswerJournal
-	Limits    *Limits
-	Now       func() time.Time
+	// Snapshot finds a snapshot that was in force when a document was made, or nil when it is gone. It may be nil where
+	// the tables never change while the node runs.
+	Snapshot func(release string) *translation.Catalogue
+	Tongue   Tongue
+	Journal  AnswerJournal
+	Limits   *Limits
+	Now      func() time.Time
 	// Seal signs a receipt's payload with the node's seal key and gives a compact JWS.
 	Seal func(payload []byte) (string, error)
 	// Quiet is the least time that "nothing found" takes, so that unknown, ambiguous and restricted cannot be told
@@ -71,6 +74,22 @@ func NewAnswer(a Answer) (*Answer, error) {
 }
 
 var _ Exchange = (*Answer)(nil)
+
+// pinned is this face with the snapshot of this moment: one call is answered by one snapshot, whatever is activated
+// meanwhile.
+func (a *Answer) pinned() *Answer {
+	one, catalogue := *a, a.Catalogue()
+	one.Catalogue = func() *translation.Catalogue { return catalogue }
+	return &one
+}
+
+// carriedBy is the release of the snapshot that made an answer: of one from the shelf, that of the offer.
+func (a *Answer) carriedBy(out *Encoded) string {
+	if out.Report == nil {
+		return a.Catalogue().Release()
+	}
+	return out.Report.Release
+}
 
 const nobodyFound = "No patient was found with these details."
 

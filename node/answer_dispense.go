@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"sild/translation"
 )
 
 // lease is how long one call may hold an intent; after it another call takes over and asks the register first.
@@ -16,6 +18,7 @@ const lease = 30 * time.Second
 // That the prescription was released to this peer is checked in the same transaction that begins the intent.
 func (a *Answer) Dispense(ctx context.Context, call Call, in *Document) (*Receipt, error) {
 	const op = "answer.dispense"
+	a = a.pinned()
 	if err := call.admitted(op, DispenseVerb); err != nil {
 		return nil, err
 	}
@@ -40,7 +43,7 @@ func (a *Answer) Dispense(ctx context.Context, call Call, in *Document) (*Receip
 			return a.settle(ctx, op, call, intent, known)
 		}
 	}
-	if err := a.prepare(ctx, op, call, d); err != nil {
+	if err := a.prepare(ctx, op, call, d, intent.Terminology); err != nil {
 		return nil, a.giveUp(ctx, op, call, intent, err)
 	}
 	recorded, err := a.Register.Dispense(ctx, call.Outward(), d)
@@ -157,7 +160,7 @@ func (a *Answer) intend(ctx context.Context, op string, call Call, verb Verb, so
 }
 
 // prepare fetches the prescription, applies the corridor's rules for dispensing and takes the codes home.
-func (a *Answer) prepare(ctx context.Context, op string, call Call, d *Document) error {
+func (a *Answer) prepare(ctx context.Context, op string, call Call, d *Document, made string) error {
 	national, err := a.Register.Prescription(ctx, call.Outward(), Ref{ID: d.Dispensation.Prescription})
 	if err != nil {
 		return err
@@ -184,7 +187,7 @@ func (a *Answer) prepare(ctx context.Context, op string, call Call, d *Document)
 	if err := a.enough(op, call, p, d.Dispensation); err != nil {
 		return err
 	}
-	return a.home(op, p, d)
+	return a.home(op, p, d, made)
 }
 
 // enough compares what was handed out with what is left, and applies the rule for a part.
@@ -216,39 +219,63 @@ func (a *Answer) enough(op string, call Call, p *Prescription, d *Dispensation) 
 	return nil
 }
 
-// home takes the codes of a dispensation back to our own. Country A's own code is found again only where the pivot
-// code is unchanged since A sent it and A's present table gives the same pivot code for it; a substituted product
-// never gets the prescribed product's national id.
-func (a *Answer) home(op string, p *Prescription, d *Document) error {
+// home takes the codes of a dispensation back to our own. What was carried by a snapshot that is still there is judged by
+// it, or else by the one in force: a table that has changed meanwhile must not turn a medicine that was handed out as
+// prescribed into another one.
+func (a *Answer) home(op string, p *Prescription, d *Document, made string) error {
+	if before := a.snapshot(made); before != nil {
+		trial, err := a.Tongue.Decode(d.Source)
+		if err == nil && a.homeBy(before, p, trial) == nil {
+			return during(op, a.homeBy(before, p, d))
+		}
+	}
+	return during(op, a.homeBy(a.Catalogue(), p, d))
+}
+
+// homeBy takes the codes home by one snapshot. Country A's own code is found again only where the pivot code is unchanged
+// since A sent it and the snapshot gives the same pivot code for it; a substituted product never gets the prescribed
+// product's national id.
+func (a *Answer) homeBy(catalogue *translation.Catalogue, p *Prescription, d *Document) *Error {
 	if e := require(d); e != nil {
-		e.Op = op
 		return e
 	}
-	if e := contradiction(a.Catalogue(), d); e != nil {
-		e.Op = op
+	if e := contradiction(catalogue, d); e != nil {
 		return e
 	}
 	handed := d.Dispensation
-	if e := sameSubstances(a.Catalogue(), a.Country, &p.Medication, &handed.Medication); e != nil {
-		e.Op = op
+	if e := sameSubstances(catalogue, a.Country, &p.Medication, &handed.Medication); e != nil {
 		return e
 	}
-	catalogue := a.Catalogue()
 	for _, slot := range d.Slots {
 		catalogue.Home(a.Country, slot)
 	}
 	if e := refused(catalogue, d); e != nil {
-		e.Op = op
 		return e
 	}
-	if e := sameProduct(a.Catalogue(), a.Country, &p.Medication, handed); e != nil {
-		e.Op = op
+	if e := sameProduct(catalogue, a.Country, &p.Medication, handed); e != nil {
 		return e
 	}
 	if handed.Substituted == nil || *handed.Substituted {
 		withoutProduct(&handed.Medication)
 	}
 	return nil
+}
+
+// during names the operation in a refusal; none is nil.
+func during(op string, e *Error) error {
+	if e == nil {
+		return nil
+	}
+	e.Op = op
+	return e
+}
+
+// snapshot finds the snapshot of a release that is not in force any more, or nothing.
+func (a *Answer) snapshot(release string) *translation.Catalogue {
+	if a.Snapshot == nil || release == "" || release == a.Catalogue().Release() {
+		return nil
+	}
+	return a.Snapshot(release)
 }
 
 // withoutProduct takes every number that names the product itself from a medicine.

@@ -11,6 +11,7 @@ import (
 // not mentioned; an item that cannot be translated is named as withheld with its slot.
 func (a *Answer) Prescriptions(ctx context.Context, call Call, filter Filter) (*Listing, error) {
 	const op = "answer.prescriptions"
+	a = a.pinned()
 	began := a.Now()
 	if err := call.admitted(op, PrescriptionsVerb); err != nil {
 		return nil, err
@@ -189,11 +190,11 @@ func (a *Answer) deliverListing(ctx context.Context, op string, call Call, began
 	if len(listing.Items) == 0 {
 		event.Stage = NothingStage
 	}
-	event.Hash, event.Release, event.Withheld = listing.Out.Hash, a.Catalogue().Release(), cut
+	event.Hash, event.Release, event.Withheld = listing.Out.Hash, a.carriedBy(listing.Out), cut
 	var released []Release
 	for _, item := range listing.Items {
 		event.Documents = append(event.Documents, item.Ref.ID.Value)
-		released = append(released, Release{Prescription: item.Ref.ID, Expires: a.Now().Add(a.ReportLife)})
+		released = append(released, Release{Prescription: item.Ref.ID, Terminology: event.Release, Expires: a.Now().Add(a.ReportLife)})
 	}
 	if err := a.Journal.Disclosed(ctx, event, released); err != nil {
 		return nil, unlogged(op, err)
@@ -291,6 +292,7 @@ const noPrescription = "There is no such prescription that can be dispensed now.
 // Prescription answers one prescription in full. By handle it passes all gates again and returns the shelved bytes.
 func (a *Answer) Prescription(ctx context.Context, call Call, ref Ref) (*Document, error) {
 	const op = "answer.prescription"
+	a = a.pinned()
 	began := a.Now()
 	if err := call.admitted(op, PrescriptionVerb); err != nil {
 		return nil, err
@@ -331,9 +333,9 @@ func (a *Answer) Prescription(ctx context.Context, call Call, ref Ref) (*Documen
 		return nil, a.refuse(ctx, call, err)
 	}
 	event := a.event(call, ReadStage)
-	event.Hash, event.Release, event.Withheld = d.Out.Hash, a.Catalogue().Release(), names
+	event.Hash, event.Release, event.Withheld = d.Out.Hash, a.carriedBy(d.Out), names
 	event.Documents = []string{d.Prescription().ID.Value}
-	released := []Release{{Prescription: d.Prescription().ID, Expires: a.Now().Add(a.ReportLife)}}
+	released := []Release{{Prescription: d.Prescription().ID, Terminology: event.Release, Expires: a.Now().Add(a.ReportLife)}}
 	if err := a.Journal.Disclosed(ctx, event, released); err != nil {
 		return nil, unlogged(op, err)
 	}

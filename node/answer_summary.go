@@ -13,6 +13,7 @@ const noSummary = "There is no patient summary for this patient."
 // never been recorded.
 func (a *Answer) Summary(ctx context.Context, call Call, ref Ref) (*Document, error) {
 	const op = "answer.summary"
+	a = a.pinned()
 	began := a.Now()
 	if err := call.admitted(op, SummaryVerb); err != nil {
 		return nil, err
@@ -64,7 +65,7 @@ func (a *Answer) Summary(ctx context.Context, call Call, ref Ref) (*Document, er
 		return d, nil
 	}
 	event := a.event(call, ReadStage)
-	event.Hash, event.Release, event.Withheld = d.Out.Hash, a.Catalogue().Release(), names
+	event.Hash, event.Release, event.Withheld = d.Out.Hash, a.carriedBy(d.Out), names
 	event.Documents = []string{d.Summary.ID.Value}
 	if err := a.Journal.Disclosed(ctx, event, nil); err != nil {
 		return nil, unlogged(op, err)

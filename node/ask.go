@@ -61,9 +61,18 @@ func (a *Ask) FindPatient(ctx context.Context, call Call, who Demographics) (*Pa
 	return patient, nil
 }
 
+// pinned is this face with the snapshot of this moment: one call is answered by one snapshot, whatever is activated
+// meanwhile.
+func (a *Ask) pinned() *Ask {
+	one, catalogue := *a, a.Catalogue()
+	one.Catalogue = func() *translation.Catalogue { return catalogue }
+	return &one
+}
+
 // Summary fetches the patient summary and carries it to the reader's language.
 func (a *Ask) Summary(ctx context.Context, call Call, ref Ref) (*Document, error) {
 	const op = "ask.summary"
+	a = a.pinned()
 	peer, call, err := a.open(ctx, op, call, SummaryVerb)
 	if err != nil {
 		return nil, err
@@ -94,6 +103,7 @@ func (a *Ask) Summary(ctx context.Context, call Call, ref Ref) (*Document, error
 // Prescriptions lists what the patient can have dispensed here.
 func (a *Ask) Prescriptions(ctx context.Context, call Call, filter Filter) (*Listing, error) {
 	const op = "ask.prescriptions"
+	a = a.pinned()
 	peer, call, err := a.open(ctx, op, call, PrescriptionsVerb)
 	if err != nil {
 		return nil, err
@@ -125,6 +135,7 @@ func (a *Ask) Prescriptions(ctx context.Context, call Call, filter Filter) (*Lis
 // Prescription fetches one prescription in full and keeps it for some hours, so that it can be dispensed on.
 func (a *Ask) Prescription(ctx context.Context, call Call, ref Ref) (*Document, error) {
 	const op = "ask.prescription"
+	a = a.pinned()
 	peer, call, err := a.open(ctx, op, call, PrescriptionVerb)
 	if err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ import (
 // with other bytes.
 func (a *Ask) Dispense(ctx context.Context, call Call, in *Document) (*Receipt, error) {
 	const op = "ask.dispense"
+	a = a.pinned()
 	peer, call, err := a.open(ctx, op, call, DispenseVerb)
 	if err != nil {
 		return nil, err

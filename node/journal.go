@@ -20,6 +20,7 @@ const (
 	DeliveredStage Stage = "delivered" // A's receipt came back
 	PostponedStage Stage = "postponed" // a try failed, another will follow
 	GivenUpStage   Stage = "given-up"  // no further try; a person decides
+	ActivatedStage Stage = "activated" // a terminology snapshot is in force from now on; of no patient and no person
 )
 
 // Event is one access, permitted or denied: one row and one leaf of the ledger. Times are UTC. It holds personal data
@@ -69,6 +70,7 @@ type Shelved struct {
 // Release says that a prescription was shown to a peer: only then may that peer report a dispensation on it.
 type Release struct {
 	Prescription Identifier
+	Terminology  string // release of the snapshot by which it was carried to the pivot
 	Expires      time.Time
 }
 
@@ -96,7 +98,8 @@ type Intent struct {
 	SpentUntil   time.Time     // when the evidence expires by itself
 	Lease        time.Duration // how long this call holds the intent
 	State        IntentState
-	Resumed      bool // an earlier call began and did not finish: ask the register before recording
+	Resumed      bool   // an earlier call began and did not finish: ask the register before recording
+	Terminology  string // set by the journal: the snapshot by which the prescription was last carried for this peer
 	Receipt      *Receipt
 	Failure      *Failure
 }

@@ -130,6 +130,32 @@ func (c *Catalogue) Release() string { return c.release }
 // Origins are the lines of the manifests that the snapshot was compiled from, the first source first.
 func (c *Catalogue) Origins() []Origin { return c.head.Origins }
 
+// Size is how much a snapshot holds.
+type Size struct {
+	Concepts int // codes that any table names
+	Members  int // codes in value sets; one that is in two counts twice
+	Rows     int // rows of maps for one code
+}
+
+// Size counts what the snapshot holds. It reads all of it.
+func (c *Catalogue) Size() Size {
+	var size Size
+	c.each(func(k concept) {
+		size.Concepts++
+		for field := range c.head.Fields {
+			if in, _, _ := k.in(field); in {
+				size.Members++
+			}
+		}
+		for m := range c.head.Maps {
+			if _, ok := k.by(m); ok {
+				size.Rows++
+			}
+		}
+	})
+	return size
+}
+
 // Member says whether a coding is in the value set that binds the field. A field without a value set has no members.
 func (c *Catalogue) Member(field Field, coding Coding) bool {
 	set, ok := c.sets[field]

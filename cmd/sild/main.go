@@ -40,7 +40,7 @@ func (e exitCode) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 func root() *cobra.Command {
 	cmd := &cobra.Command{Use: "sild", Short: "National Contact Point for eHealth", SilenceUsage: true, SilenceErrors: true}
 	cmd.CompletionOptions.DisableDefaultCmd = true
-	cmd.AddCommand(serveCommand(), demoCommand(), translateCommand(), trustCommand(), outboxCommand(), ledgerCommand(),
+	cmd.AddCommand(serveCommand(), demoCommand(), translateCommand(), mapCommand(), trustCommand(), outboxCommand(), ledgerCommand(),
 		configCommand(), versionCommand())
 	return cmd
 }

@@ -23,7 +23,6 @@ import (
 	"sild/internal/rest"
 	"sild/internal/store"
 	"sild/internal/tongues"
-	"sild/mappings"
 	"sild/node"
 	"sild/translation"
 	"sild/trust"
@@ -48,15 +47,15 @@ type App struct {
 	Ask      *node.Ask
 	Gate     *node.Gate
 
-	options   Options
-	log       *slog.Logger
-	seal      crypto.Signer
-	sealKID   string
-	tls       tls.Certificate
-	list      atomic.Pointer[trust.List]
-	catalogue *translation.Catalogue
-	rules     *node.Rules
-	metrics   *metrics
+	options Options
+	log     *slog.Logger
+	seal    crypto.Signer
+	sealKID string
+	tls     tls.Certificate
+	list    atomic.Pointer[trust.List]
+	terms   *terminology
+	rules   *node.Rules
+	metrics *metrics
 
 	mu      sync.Mutex
 	peers   map[string]node.Exchange
@@ -181,38 +180,6 @@ func (a *App) readTrust(ctx context.Context) (*trust.List, error) {
 	return trust.Refresh(ctx, a.Store, raw, root, a.options.Now())
 }
 
-func (a *App) openTables(context.Context) error {
-	var err error
-	if a.catalogue, err = translation.Load(mappings.Files()); err != nil {
-		return err
-	}
-	if a.Config.Terminology.Properties != "" {
-		if a.catalogue, err = withProperties(a.catalogue, a.Config.Terminology.Properties); err != nil {
-			return fmt.Errorf("terminology.properties: %w", err)
-		}
-	}
-	if a.rules, err = node.LoadRules(mappings.Files()); err != nil {
-		return err
-	}
-	return a.acceptedTables()
-}
-
-// acceptedTables refuses, in production, draft rows where a wrong code harms, unless the configuration names who
-// accepted them and when (DESIGN 5).
-func (a *App) acceptedTables() error {
-	if a.Config.Environment != "production" || a.Config.Terminology.AcceptedBy != "" {
-		return nil
-	}
-	for _, field := range []translation.Field{translation.DocumentCode, translation.Substance, translation.Classification,
-		translation.StrengthUnit, translation.DoseForm, translation.PackageUnit} {
-		if drafts := a.catalogue.Drafts(field); drafts > 0 {
-			return fmt.Errorf("terminology: %d rows for %s are drafts that no pharmacist accepted; name who did in "+
-				"terminology.accepted_by and accepted_on", drafts, field)
-		}
-	}
-	return nil
-}
-
 func (a *App) openRegister(ctx context.Context) error {
 	_, missing := os.Stat(a.Config.Register.Journal)
 	recorded, err := a.Store.Recorded(ctx)
@@ -223,7 +190,7 @@ func (a *App) openRegister(ctx context.Context) error {
 		return fmt.Errorf("register.journal: %s is missing although this node has recorded dispensations; the register would forget what was "+
 			"dispensed: put the file back", a.Config.Register.Journal)
 	}
-	config := demo.Config{Country: a.Config.Country, Journal: a.Config.Register.Journal, Now: a.options.Now, Tables: a.catalogue}
+	config := demo.Config{Country: a.Config.Country, Journal: a.Config.Register.Journal, Now: a.options.Now, Tables: a.terms.inForce.Load()}
 	if a.Config.Register.Dir != "" {
 		config.Dir = os.DirFS(a.Config.Register.Dir)
 	}
@@ -240,8 +207,9 @@ func (a *App) openRegister(ctx context.Context) error {
 }
 
 func (a *App) openFaces(context.Context) error {
-	catalogue := func() *translation.Catalogue { return a.catalogue }
-	tongue := tongues.New(a.Config.Participant, a.Config.Languages[0], a.catalogue)
+	catalogue := a.terms.inForce.Load
+	tongue := tongues.New(a.Config.Participant, a.Config.Languages[0], catalogue())
+	tongue.CDA.Systems = func(name string) (translation.System, bool) { return catalogue().System(name) }
 	times, limits := a.Config.Times, &node.Limits{PerPeer: a.Config.Limits.PeerPerSecond,
 		PerOrganisation: a.Config.Limits.OrganisationPerMinute, PerPatient: a.Config.Limits.PatientPerMinute,
 		Failures: a.Config.Limits.NotFoundPerMinute}
@@ -249,7 +217,7 @@ func (a *App) openFaces(context.Context) error {
 		Limits: limits, Now: a.options.Now, Ready: a.Store.Healthy, Issuer: a.Config.Pharmacy.Issuer, PatientSystems: patientSystems(a.Config.Country)}
 	var err error
 	a.Answer, err = node.NewAnswer(node.Answer{Country: a.Config.Country, Register: a.options.Between("register", a.Register),
-		Rights: a.Register, Recall: a.Register, Rules: a.rules, Catalogue: catalogue, Tongue: tongue, Journal: a.Store,
+		Rights: a.Register, Recall: a.Register, Rules: a.rules, Catalogue: catalogue, Snapshot: a.terms.snapshot, Tongue: tongue, Journal: a.Store,
 		Limits: limits, Now: a.options.Now, Seal: a.sealReceipt, Quiet: times.Quiet, ShelfLife: times.Shelf, ReportLife: times.Report})
 	if err != nil {
 		return err

@@ -284,7 +284,7 @@ func (t *bench) pivotMessage(pharmacy *counter, fetched []byte) []byte {
 		t.b.Fatal(err)
 	}
 	d.At = time.Now().UTC()
-	catalogue := t.bridge.nodes["FI"].catalogue
+	catalogue := t.bridge.nodes["FI"].terms.inForce.Load()
 	if e := node.CarryOut(catalogue, "FI", d); e != nil {
 		t.b.Fatal(e)
 	}

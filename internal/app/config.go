@@ -79,6 +79,9 @@ type TerminologyConfig struct {
 	AcceptedBy string `koanf:"accepted_by"`
 	// AcceptedOn is the day of it, YYYY-MM-DD.
 	AcceptedOn string `koanf:"accepted_on"`
+	// Snapshots is the folder of the snapshots that `sild map activate` puts in force. Empty takes the tables that ship
+	// with the node.
+	Snapshots string `koanf:"snapshots"`
 	// Properties is your copy of the EDQM code system (FHIR CodeSystem, JSON), by whose properties the codes of each chain
 	// are compared. Empty marks every dose form as not checked.
 	Properties string `koanf:"properties"`
@@ -132,6 +135,8 @@ type TimesConfig struct {
 	Request time.Duration `koanf:"request"`
 	// Trust is how often the trust list's file is read again.
 	Trust time.Duration `koanf:"trust"`
+	// Terminology is how often the node looks whether another snapshot was activated.
+	Terminology time.Duration `koanf:"terminology"`
 }
 
 // LogConfig says how much is logged. No level ever logs patient data.
@@ -152,7 +157,7 @@ func Defaults() Config {
 	return Config{Environment: "production", Languages: []string{"en"},
 		Limits: LimitsConfig{PeerPerSecond: 200, OrganisationPerMinute: 600, PatientPerMinute: 120, NotFoundPerMinute: 30},
 		Times: TimesConfig{Quiet: 50 * time.Millisecond, Shelf: 5 * time.Minute, Report: 30 * 24 * time.Hour,
-			Keep: 8 * time.Hour, Deliver: 2 * time.Second, Request: 15 * time.Second, Trust: time.Minute},
+			Keep: 8 * time.Hour, Deliver: 2 * time.Second, Request: 15 * time.Second, Trust: time.Minute, Terminology: time.Second},
 		Log: LogConfig{Level: "info"}}
 }
 
@@ -207,7 +212,7 @@ func unknownKeys(k *koanf.Koanf) []string {
 // resolve makes every path absolute from the folder of the configuration file.
 func (c *Config) resolve(dir string) {
 	for _, path := range []*string{&c.Keys.Dir, &c.Trust.List, &c.Trust.Root, &c.Trust.FingerprintFile, &c.Store.Path, &c.Register.Dir,
-		&c.Register.Journal, &c.Pharmacy.Keys, &c.Pharmacy.DemoIssuerKey} {
+		&c.Register.Journal, &c.Pharmacy.Keys, &c.Pharmacy.DemoIssuerKey, &c.Terminology.Snapshots, &c.Terminology.Properties} {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(dir, *path)
 		}
@@ -234,7 +239,7 @@ func (c *Config) Check() error {
 	need(c.Register.Kind != "demo" || c.Register.Journal != "", "register.journal: the demo register needs a file for what it records")
 	need(c.Listen.Pharmacy == "" || (c.Pharmacy.Issuer != "" && (c.Pharmacy.Keys != "" || c.Pharmacy.DemoIssuerKey != "")),
 		"pharmacy: issuer and keys are needed when listen.pharmacy is set")
-	need(c.Times.Quiet > 0 && c.Times.Shelf > 0 && c.Times.Report > 0 && c.Times.Keep > 0 && c.Times.Deliver > 0 && c.Times.Trust > 0 && c.Times.Request > c.Times.Quiet,
+	need(c.Times.Quiet > 0 && c.Times.Shelf > 0 && c.Times.Report > 0 && c.Times.Keep > 0 && c.Times.Deliver > 0 && c.Times.Trust > 0 && c.Times.Terminology > 0 && c.Times.Request > c.Times.Quiet,
 		"times: all must be positive, and times.request longer than times.quiet")
 	need((c.Terminology.AcceptedBy == "") == (c.Terminology.AcceptedOn == "") && isDate(c.Terminology.AcceptedOn),
 		"terminology: accepted_by and accepted_on (YYYY-MM-DD) belong together")

@@ -145,8 +145,9 @@ func (a *App) keepWorking(ctx context.Context) {
 	done := make(chan struct{})
 	go func() { defer close(done); a.Store.RunCheckpoints(ctx, time.Second) }()
 	deliver, sweep := time.NewTicker(a.Config.Times.Deliver), time.NewTicker(time.Minute)
-	list := time.NewTicker(a.Config.Times.Trust)
+	list, terms := time.NewTicker(a.Config.Times.Trust), time.NewTicker(a.Config.Times.Terminology)
 	defer list.Stop()
+	defer terms.Stop()
 	defer deliver.Stop()
 	defer sweep.Stop()
 	for {
@@ -162,6 +163,8 @@ func (a *App) keepWorking(ctx context.Context) {
 			}
 		case <-list.C:
 			a.refreshTrust(ctx)
+		case <-terms.C:
+			a.refreshTerms(ctx)
 		case <-sweep.C:
 			if _, err := a.Store.Sweep(ctx); err != nil && ctx.Err() == nil {
 				a.log.Error("sweep stopped", "reason", err)

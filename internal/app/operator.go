@@ -104,7 +104,8 @@ func (a *App) operatorDoor() (http.Handler, error) {
 
 // health says whether the node can answer: a node that cannot record does not answer.
 func (a *App) health(w http.ResponseWriter, _ *http.Request) {
-	state := map[string]any{"country": a.Config.Country, "list": a.list.Load().Sequence(), "listUntil": a.list.Load().NextUpdate(), "store": "ok"}
+	state := map[string]any{"country": a.Config.Country, "list": a.list.Load().Sequence(), "listUntil": a.list.Load().NextUpdate(), "store": "ok",
+		"terminology": a.terms.inForce.Load().Release()}
 	status := http.StatusOK
 	if err := a.Store.Healthy(); err != nil {
 		status, state["store"] = http.StatusServiceUnavailable, err.Error()

@@ -28,6 +28,7 @@ type Translation struct {
 	HTML           string // file of the professional's view, or with several inputs a directory; empty is none
 	Medicines      string // Finnish medicine list; empty is the built-in demo list
 	Properties     string // EDQM CodeSystem (FHIR JSON) whose properties are compared along each chain; empty is none
+	Snapshot       string // terminology snapshot; empty is the tables that ship with the program
 	Stdout, Stderr io.Writer
 
 	catalogue *translation.Catalogue
@@ -125,7 +126,7 @@ func (t *Translation) Run() int {
 // prepare loads the tables and makes the directories that several inputs are written into.
 func (t *Translation) prepare() error {
 	var err error
-	if t.catalogue, err = translation.Load(mappings.Files()); err != nil {
+	if t.catalogue, err = tablesOf(t.Snapshot); err != nil {
 		return err
 	}
 	if t.Properties != "" {
@@ -144,8 +145,24 @@ func (t *Translation) prepare() error {
 	return nil
 }
 
+// tablesOf opens a snapshot, or the tables that ship with the node where none is named.
+func tablesOf(snapshot string) (*translation.Catalogue, error) {
+	if snapshot == "" {
+		return translation.Load(mappings.Files())
+	}
+	return openSnapshot(snapshot)
+}
+
 // withProperties adds what the operator imported of the codes' properties.
 func withProperties(catalogue *translation.Catalogue, file string) (*translation.Catalogue, error) {
+	properties, err := readProperties(file)
+	if err != nil {
+		return nil, err
+	}
+	return catalogue.With(properties)
+}
+
+func readProperties(file string) (*translation.Properties, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
@@ -155,7 +172,7 @@ func withProperties(catalogue *translation.Catalogue, file string) (*translation
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return catalogue.With(properties)
+	return properties, nil
 }
 
 // alarms counts the slots of a report whose codes contradict each other.

@@ -16,7 +16,7 @@ func (s *Store) Disclosed(ctx context.Context, event node.Event, released []node
 	}
 	return s.record(ctx, "store.disclosed", event, func(t *tx) error {
 		for i, r := range released {
-			if err := t.keepLonger(keys[i], millis(r.Expires)); err != nil {
+			if err := t.keepLonger(keys[i], r.Terminology, millis(r.Expires)); err != nil {
 				return err
 			}
 		}
@@ -28,10 +28,10 @@ func (s *Store) releaseKey(peer string, prescription node.Identifier) []byte {
 	return s.vault.index("released", peer, prescription.System, prescription.Value)
 }
 
-// keepLonger writes a release; one that is there already only ever moves its end later.
-func (t *tx) keepLonger(key []byte, ends int64) error {
-	_, err := t.exec("INSERT INTO released (key, ends) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET ends = excluded.ends"+
-		" WHERE excluded.ends > released.ends", key, ends)
+// keepLonger writes a release; one that is there already only ever moves its end later, and tells of the last snapshot.
+func (t *tx) keepLonger(key []byte, terminology string, ends int64) error {
+	_, err := t.exec("INSERT INTO released (key, terminology, ends) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET"+
+		" terminology = excluded.terminology, ends = max(excluded.ends, released.ends)", key, terminology, ends)
 	return err
 }
 

@@ -76,6 +76,11 @@ func (s *Store) Refused(ctx context.Context, event node.Event) error {
 	return s.record(ctx, "store.refused", event, nil)
 }
 
+// Activated commits the event that a terminology snapshot is in force from now on.
+func (s *Store) Activated(ctx context.Context, event node.Event) error {
+	return s.record(ctx, "store.activated", event, nil)
+}
+
 // Access is one event of the log with its place there.
 type Access struct {
 	Leaf  int64

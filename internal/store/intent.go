@@ -77,12 +77,16 @@ func (s *Store) Intend(ctx context.Context, event node.Event, intent node.Intent
 		ends: millis(now.Add(s.retention.Receipts))}
 	var known intentRow
 	var found bool
+	var terminology string
 	err = s.record(ctx, op, event, func(t *tx) error {
 		if err := t.spend(op, index.spent, millis(intent.SpentUntil)); err != nil {
 			return err
 		}
 		var err error
 		if known, found, err = t.intent(index.key); err != nil {
+			return err
+		}
+		if _, err := t.row("SELECT terminology FROM released WHERE key = ?", []any{index.release}, &terminology); err != nil {
 			return err
 		}
 		if !found {
@@ -99,9 +103,12 @@ func (s *Store) Intend(ctx context.Context, event node.Event, intent node.Intent
 	}
 	if !found {
 		intent.State, intent.Resumed, intent.Receipt, intent.Failure = node.IntentNew, false, nil, nil
+		intent.Terminology = terminology
 		return intent, nil
 	}
-	return s.foundIntent(op, intent, known, index, millis(now))
+	before, err := s.foundIntent(op, intent, known, index, millis(now))
+	before.Terminology = terminology
+	return before, err
 }
 
 // free says that the intent may be taken over by a call with the same content.

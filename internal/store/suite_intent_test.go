@@ -1,12 +1,14 @@
 package store
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"sild/internal/ledger"
 	"sild/node"
 )
 
@@ -57,6 +59,44 @@ func releaseIsAsked(t *testing.T, s *site) {
 	wantState(t, s.intend(intent(1, "e-3")), node.IntentNew, false)
 	s.clock.forward(48 * time.Hour)
 	wantState(t, s.intend(intent(1, "e-4")), node.IntentNew, true)
+}
+
+func intentTellsTerminology(t *testing.T, s *site) {
+	shown := func(release string, hours time.Duration) {
+		must(t, s.Disclosed(t.Context(), event(node.ReadStage, maarja), []node.Release{
+			{Prescription: prescription(1), Terminology: release, Expires: s.clock.now().Add(hours * time.Hour)}}))
+	}
+	shown("aa11", 48)
+	shown("bb22", 1) // shown again for a shorter time, by a newer snapshot
+	s.restart()
+	s.clock.forward(24 * time.Hour)
+	begun := s.intend(intent(1, "e-1"))
+	wantState(t, begun, node.IntentNew, false)
+	s.clock.forward(time.Hour)
+	resumed := s.intend(intent(1, "e-2"))
+	wantState(t, resumed, node.IntentNew, true)
+	if begun.Terminology != "bb22" || resumed.Terminology != "bb22" {
+		t.Errorf("the snapshot is %q, resumed %q", begun.Terminology, resumed.Terminology)
+	}
+}
+
+func activationIsLogged(t *testing.T, s *site) {
+	activated := event(node.ActivatedStage, node.Identifier{})
+	activated.Release = "aa11"
+	must(t, s.Activated(t.Context(), activated))
+	s.restart()
+	var export bytes.Buffer
+	must(t, s.Export(t.Context(), &export, true))
+	rows := 0
+	for line, err := range ledger.ReadLines(&export) {
+		must(t, err)
+		if line.Opening != nil && bytes.Contains(line.Opening.Row, []byte(`"stage":"activated"`)) && bytes.Contains(line.Opening.Row, []byte("aa11")) {
+			rows++
+		}
+	}
+	if rows != 1 {
+		t.Errorf("%d events say it", rows)
+	}
 }
 
 func replayGetsReceipt(t *testing.T, s *site) {

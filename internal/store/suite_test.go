@@ -24,6 +24,8 @@ func suite(t *testing.T, open opener) {
 		{"a kept prescription comes back until it expires, and the last one fetched holds", keptExpires},
 		{"evidence is spent once per peer, and a refused call spends nothing", evidenceIsSpentOnce},
 		{"only what was released to the peer may be dispensed, and only in time", releaseIsAsked},
+		{"an intent tells by which snapshot its prescription was last shown", intentTellsTerminology},
+		{"a snapshot in force is an event of nobody", activationIsLogged},
 		{"an exact replay gets the first receipt, also after a restart", replayGetsReceipt},
 		{"another content under the same identifier is returned unchanged", conflictStaysUnchanged},
 		{"a held intent is busy until its lease ends and is then resumed", leaseIsTakenOver},

@@ -22,7 +22,7 @@ func TestOneRefusedClosureDoesNotHarmTheOthersOfItsCommit(t *testing.T) {
 		e, err := s.entry(event(node.RefusedStage, maarja))
 		must(t, err)
 		return &job{do: func(tx *tx) error {
-			if err := tx.keepLonger([]byte{byte(n)}, 1); err != nil {
+			if err := tx.keepLonger([]byte{byte(n)}, "", 1); err != nil {
 				return err
 			}
 			return errors.Join(tx.event(e), fail)

@@ -1,0 +1,212 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"sild/mappings"
+	"sild/node"
+	"sild/translation"
+)
+
+// activeFile names the snapshot in force, by its release, in the folder of snapshots.
+const activeFile = "active"
+
+// terminology is the snapshot in force, and those before it that documents were made with. A mapped file stays mapped
+// until the process ends, because texts of documents lie in it.
+type terminology struct {
+	dir        string                  // of the snapshots; empty where the tables that ship with the node are used
+	properties *translation.Properties // nil where the operator has imported none
+	check      func(*translation.Catalogue) error
+
+	inForce atomic.Pointer[translation.Catalogue]
+	active  string // what the file named when it was last read; only the worker of the node touches it
+
+	mu     sync.Mutex
+	opened map[string]*translation.Catalogue // by release; nil for one that is gone
+}
+
+// openTables opens the tables and refuses to start without any.
+func (a *App) openTables(ctx context.Context) error {
+	config := a.Config.Terminology
+	a.terms = &terminology{dir: config.Snapshots, check: a.accepted, opened: map[string]*translation.Catalogue{}}
+	if config.Properties != "" {
+		properties, err := readProperties(config.Properties)
+		if err != nil {
+			return fmt.Errorf("terminology.properties: %w", err)
+		}
+		a.terms.properties = properties
+	}
+	first, err := a.terms.first()
+	if err != nil {
+		return err
+	}
+	if err := a.activate(ctx, first); err != nil {
+		return err
+	}
+	a.rules, err = node.LoadRules(mappings.Files())
+	return err
+}
+
+func (a *App) accepted(catalogue *translation.Catalogue) error {
+	return acceptedBy(a.Config, catalogue)
+}
+
+// first is what the node starts with.
+func (t *terminology) first() (*translation.Catalogue, error) {
+	if t.dir == "" {
+		shipped, err := translation.Load(mappings.Files())
+		if err != nil {
+			return nil, err
+		}
+		return t.complete(shipped)
+	}
+	release, err := activeRelease(t.dir)
+	if err != nil {
+		return nil, fmt.Errorf("terminology.snapshots: %w; build a snapshot with `sild map build` and put it in force with `sild map activate`", err)
+	}
+	t.active = release
+	return t.read(release)
+}
+
+// activeRelease reads which snapshot is to be in force.
+func activeRelease(dir string) (string, error) {
+	named, err := os.ReadFile(filepath.Join(dir, activeFile))
+	if err != nil {
+		return "", err
+	}
+	release := strings.TrimSpace(string(named))
+	if len(release) != 64 || strings.Trim(release, "0123456789abcdef") != "" {
+		return "", fmt.Errorf("%s does not name a snapshot", filepath.Join(dir, activeFile))
+	}
+	return release, nil
+}
+
+func snapshotFile(dir, release string) string { return filepath.Join(dir, release+".snapshot") }
+
+// read opens a snapshot of the folder and judges whether this node may use it.
+func (t *terminology) read(release string) (*translation.Catalogue, error) {
+	catalogue, err := openSnapshot(snapshotFile(t.dir, release))
+	if err != nil {
+		return nil, err
+	}
+	if catalogue.Release() != release {
+		return nil, fmt.Errorf("%s holds the snapshot %s", snapshotFile(t.dir, release), catalogue.Release())
+	}
+	return t.complete(catalogue)
+}
+
+func (t *terminology) complete(catalogue *translation.Catalogue) (*translation.Catalogue, error) {
+	if t.properties != nil {
+		var err error
+		if catalogue, err = catalogue.With(t.properties); err != nil {
+			return nil, err
+		}
+	}
+	return catalogue, t.check(catalogue)
+}
+
+// openSnapshot maps a snapshot file.
+func openSnapshot(file string) (*translation.Catalogue, error) {
+	mapped, err := mapFile(file)
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := translation.Open(mapped)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", file, err), unmapFile(mapped))
+	}
+	return catalogue, nil
+}
+
+// activate writes the event and puts the snapshot in force: what is answered from here on is made with it.
+func (a *App) activate(ctx context.Context, catalogue *translation.Catalogue) error {
+	event := node.Event{ID: node.NewCorrelation(), At: a.options.Now().UTC(), Stage: node.ActivatedStage, Release: catalogue.Release()}
+	if err := a.Store.Activated(ctx, event); err != nil {
+		return err
+	}
+	t := a.terms
+	t.mu.Lock()
+	t.opened[catalogue.Release()] = catalogue
+	t.mu.Unlock()
+	t.inForce.Store(catalogue)
+	return nil
+}
+
+// refreshTerms takes a newly activated snapshot in while the node runs. A call under way keeps the one under which it
+// began; one that is refused changes nothing.
+func (a *App) refreshTerms(ctx context.Context) {
+	t := a.terms
+	if t.dir == "" {
+		return
+	}
+	release, err := activeRelease(t.dir)
+	if err != nil || release == t.active {
+		return // an unreadable name is being written, or was told of at the start
+	}
+	t.active = release
+	fresh, err := t.read(release)
+	if err == nil {
+		err = a.activate(ctx, fresh)
+	}
+	if err != nil {
+		a.log.Error("the snapshot was refused; the last one stays in force", "release", release, "reason", err)
+		return
+	}
+	a.log.Info("a new snapshot is in force", "release", fresh.Release())
+}
+
+// snapshot finds a snapshot that was in force before, or nil when its file is gone or cannot be used any more.
+func (t *terminology) snapshot(release string) *translation.Catalogue {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if known, asked := t.opened[release]; asked {
+		return known
+	}
+	t.opened[release] = t.earlier(release)
+	return t.opened[release]
+}
+
+func (t *terminology) earlier(release string) *translation.Catalogue {
+	files, err := filepath.Glob(snapshotFile(t.dir, "*"))
+	if err != nil || t.dir == "" {
+		return nil
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".snapshot")
+		if t.properties != nil {
+			name = t.properties.Release(name)
+		}
+		if name != release {
+			continue
+		}
+		if catalogue, err := openSnapshot(file); err == nil {
+			if catalogue, err = t.complete(catalogue); err == nil && catalogue.Release() == release {
+				return catalogue
+			}
+		}
+	}
+	return nil
+}
+
+// acceptedBy refuses, in production, draft rows where a wrong code harms, unless the configuration names who accepted
+// them and when (DESIGN 5).
+func acceptedBy(config Config, catalogue *translation.Catalogue) error {
+	if config.Environment != "production" || config.Terminology.AcceptedBy != "" {
+		return nil
+	}
+	for _, field := range []translation.Field{translation.DocumentCode, translation.Substance, translation.Classification,
+		translation.StrengthUnit, translation.DoseForm, translation.PackageUnit} {
+		if drafts := catalogue.Drafts(field); drafts > 0 {
+			return fmt.Errorf("terminology: %d rows for %s are drafts that no pharmacist accepted; name who did in "+
+				"terminology.accepted_by and accepted_on", drafts, field)
+		}
+	}
+	return nil
+}
