@@ -13,8 +13,7 @@ type Catalogue struct {
 	slots, concepts []byte
 
 	systems   *systems
-	numbers   map[string]int // canonical URI to the number that concepts bear
-	uris      []string       // and back
+	uris      []string // canonical, by the number that concepts bear
 	sets      map[Field]*valueSet
 	maps      map[mapKey]*conceptMap
 	units     []conversion
@@ -68,12 +67,16 @@ type entry struct {
 }
 
 // look finds a coding in the tables, by whatever name it gives its code system.
-func (c *Catalogue) look(coding Coding) entry { return c.entry(c.key(coding)) }
-
-func (c *Catalogue) entry(k codeKey) entry {
-	found, known := c.find(k)
-	return entry{codeKey: k, concept: found, known: known}
+func (c *Catalogue) look(coding Coding) entry {
+	system, ok := c.systems.byName[coding.System]
+	if !ok {
+		return entry{codeKey: codeKey{coding.System, coding.Code}}
+	}
+	found, known := c.find(system.number, coding.Code)
+	return entry{codeKey: codeKey{system.URI, coding.Code}, concept: found, known: known}
 }
+
+func (c *Catalogue) entry(k codeKey) entry { return c.look(Coding{System: k.system, Code: k.code}) }
 
 // member says whether the code is in the set, and whether the row that says so is a draft.
 func (v *valueSet) member(e entry) (in, draft bool) {
@@ -227,8 +230,8 @@ func (c *Catalogue) Drafts(field Field) int {
 // then its language without region or script, for each in turn, then English, then the display of the coding itself. It
 // says which language the text is in; a display keeps the language that came with it, which may be unknown (empty).
 func (c *Catalogue) Designation(coding Coding, languages ...string) (text, lang string) {
-	if found, ok := c.find(c.key(coding)); ok {
-		if text, lang = c.name(found, languages); text != "" {
+	if found := c.look(coding); found.known {
+		if text, lang = c.name(found.concept, languages); text != "" {
 			return text, lang
 		}
 	}
@@ -270,8 +273,8 @@ func (c *Catalogue) key(coding Coding) codeKey {
 
 // shown is a code as a coding with its English name.
 func (c *Catalogue) shown(k codeKey) Coding {
-	if found, ok := c.find(k); ok {
-		return c.coding(found)
+	if found := c.entry(k); found.known {
+		return c.coding(found.concept)
 	}
 	return Coding{System: k.system, Code: k.code}
 }

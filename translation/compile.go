@@ -87,10 +87,12 @@ func newCompiler(t *tables) *compiler {
 		parts: map[codeKey]*conceptParts{},
 	}
 	c.head = head{Origins: t.origins, Systems: t.systems.rows, Maps: []mapHead{}, Provenances: []provenance{}}
+	seen := map[string]bool{}
 	for _, row := range t.systems.rows {
-		if _, known := c.systems[row.URI]; !known && row.URI != "" && t.systems.canonical(row.URI) == row.URI {
+		if !seen[row.Short] {
 			c.systems[row.URI] = len(c.systems)
 		}
+		seen[row.Short] = true
 	}
 	c.head.Fields = slices.Sorted(maps.Keys(t.sets))
 	for i, field := range c.head.Fields {

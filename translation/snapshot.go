@@ -103,13 +103,14 @@ func Open(file []byte) (*Catalogue, error) {
 
 // index builds what is small and asked often.
 func (c *Catalogue) index() error {
-	c.systems, c.numbers = newSystems(), map[string]int{}
+	c.systems = newSystems()
 	for _, row := range c.head.Systems {
+		_, alias := c.systems.byShort[row.Short]
 		if wrong := c.systems.add(row); wrong != "" {
 			return errors.New(wrong)
 		}
-		if _, known := c.numbers[row.URI]; !known && row.URI != "" && c.systems.canonical(row.URI) == row.URI {
-			c.numbers[row.URI] = len(c.uris)
+		if !alias {
+			c.systems.byShort[row.Short].number = len(c.uris)
 			c.uris = append(c.uris, row.URI)
 		}
 	}
@@ -161,21 +162,17 @@ func place(system int, code string, slots int) (at int, tag byte) {
 	return int(high), byte(low>>56) | 1
 }
 
-// find looks a code up; false when no table has it.
-func (c *Catalogue) find(k codeKey) (concept, bool) {
-	system, known := c.numbers[k.system]
-	if !known || len(c.slots) == 0 {
-		return concept{}, false
-	}
+// find looks a code of a numbered system up; false when no table has it.
+func (c *Catalogue) find(system int, code string) (concept, bool) {
 	slots := len(c.slots) / slotSize
-	at, tag := place(system, k.code, slots)
+	at, tag := place(system, code, slots)
 	for {
 		slot := c.slots[at*slotSize : at*slotSize+slotSize]
 		if slot[4] == 0 {
 			return concept{}, false
 		}
 		if slot[4] == tag {
-			if found := c.at(binary.LittleEndian.Uint32(slot)); found.system == system && found.code == k.code {
+			if found := c.at(binary.LittleEndian.Uint32(slot)); found.system == system && found.code == code {
 				return found, true
 			}
 		}

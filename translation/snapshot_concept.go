@@ -15,6 +15,10 @@ type concept struct {
 type reader struct{ b []byte }
 
 func (r *reader) number() int {
+	if first := r.b[0]; first < 0x80 {
+		r.b = r.b[1:]
+		return int(first)
+	}
 	v, n := binary.Uvarint(r.b)
 	r.b = r.b[n:]
 	return int(v)

@@ -7,6 +7,8 @@ type System struct {
 	URI   string
 	OID   string
 	Name  string
+
+	number int // under which a snapshot keeps its concepts
 }
 
 const oidPrefix = "urn:oid:"
