@@ -28,7 +28,8 @@ race: setup
 	$(GO) test -race ./...
 
 bench:
-	$(GO) test -run XXX -bench 'H1|Translate|P3|P4|P5|G4|G5' -benchtime 5x ./internal/app
+	$(GO) test -run XXX -bench 'H1|Translate|P3|P4|P5|G4|G5|C1|C2' -benchtime 5x ./internal/app
+	$(GO) test -run XXX -bench 'T1|T2|G3' -benchtime 7x ./translation
 
 samples:
 	$(GO) test ./internal/app -run EverySample -v -count=1

@@ -42,7 +42,7 @@ const (
 	benchClients       = 32
 )
 
-func newBench(b *testing.B) *bench {
+func newBench(b *testing.B, change ...func(*Config)) *bench {
 	b.Helper()
 	dir := b.TempDir()
 	seed := filepath.Join(dir, "seed")
@@ -62,6 +62,9 @@ func newBench(b *testing.B) *bench {
 	config.Register.Dir, config.Register.Journal = seed, filepath.Join(dir, "bench.journal")
 	config.Store.Path = filepath.Join(dir, "bench.db")
 	config.Limits = LimitsConfig{}
+	for _, c := range change {
+		c(&config)
+	}
 	t.bridge.configs["EE"] = config
 	if err := t.bridge.start(context.Background(), "EE"); err != nil {
 		b.Fatal(err)

@@ -109,7 +109,7 @@ func TestADocumentWithAWrongCommandIsNoticed(t *testing.T) {
 }
 
 // repository is the project's folder.
-func repository(t *testing.T) string {
+func repository(t testing.TB) string {
 	t.Helper()
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
@@ -119,7 +119,7 @@ func repository(t *testing.T) string {
 }
 
 // builtOnce builds the program as `make build` does.
-func builtOnce(t *testing.T, root string) string {
+func builtOnce(t testing.TB, root string) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "sild")
 	build := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "./cmd/sild")

@@ -53,7 +53,7 @@ func corridorOn(t *testing.T, first string, log io.Writer) *bridge {
 }
 
 // snapshotWith compiles the shipped tables, and over them a map of Estonian dose forms with one row.
-func snapshotWith(t *testing.T, row string) (file, release string) {
+func snapshotWith(t testing.TB, row string) (file, release string) {
 	t.Helper()
 	dir := t.TempDir()
 	build := MapBuild{Out: filepath.Join(dir, "snapshot")}
@@ -80,7 +80,7 @@ func snapshotWith(t *testing.T, row string) (file, release string) {
 	return build.Out, release
 }
 
-func activated(t *testing.T, b *bridge, snapshot string) {
+func activated(t testing.TB, b *bridge, snapshot string) {
 	t.Helper()
 	words, err := MapActivate{Snapshot: snapshot, Wait: 10 * time.Second}.on(b.configs["EE"])
 	if err != nil || !strings.Contains(words, "on the running node") {
