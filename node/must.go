@@ -241,13 +241,15 @@ func carried(slot *translation.Slot) bool {
 	return slot != nil && (slot.Fate == translation.Mapped || slot.Fate == translation.Identical)
 }
 
+// allCarried says that every ingredient is told by its substance and its strength. A unit is required there, so one that
+// only the country of treatment has no code for is carried: it stays as it arrived.
 func allCarried(ingredients []Ingredient) bool {
 	for _, ingredient := range ingredients {
 		s := ingredient.Strength
-		if !carried(ingredient.Substance) || s == nil || !carried(s.Numerator.Unit) {
+		if !carried(ingredient.Substance) || s == nil || !named(s.Numerator.Unit) {
 			return false
 		}
-		if s.Denominator.Unit != nil && !carried(s.Denominator.Unit) {
+		if s.Denominator.Unit != nil && !named(s.Denominator.Unit) {
 			return false
 		}
 	}
