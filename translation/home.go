@@ -56,10 +56,11 @@ func candidates(original Coding, chain []Hop) []Coding {
 	return list
 }
 
-// leads maps a code again and compares: no map when the code is not the country's or leads elsewhere now.
+// leads maps a code again and compares: no map when the code is not the country's or leads elsewhere now. A shared code
+// that the country uses as it stands is none of its own: another code of the chain may be.
 func (c *Catalogue) leads(country string, field Field, own Coding, pivot codeKey) (*conceptMap, row) {
 	m, r := c.forward(country, field, c.look(own))
-	if m == nil || m == c.maps[mapKey{shared, field}] || r.relation == None || c.key(r.to) != pivot {
+	if c.key(own) == pivot || m == nil || m == c.maps[mapKey{shared, field}] || r.relation == None || c.key(r.to) != pivot {
 		return nil, row{}
 	}
 	return m, r
