@@ -23,7 +23,7 @@ const (
 	eeUnit      = "https://fhir.ee/CodeSystem/retsept-mahu-ja-massiyhik"
 	fiATC       = "urn:oid:1.2.246.537.6.32.2007"
 	fiDoseForm  = "urn:oid:1.2.246.537.6.852"
-	fiUnit      = "urn:oid:1.2.246.537.6.138.202001"
+	fiUnit      = "urn:sild:demo:fi-unit"
 	atc         = "http://www.whocc.no/atc"
 	edqm        = "http://standardterms.edqm.eu"
 	icd10       = "http://hl7.org/fhir/sid/icd-10"

@@ -139,7 +139,7 @@ func TestFinnishPackagesAreCountedByNumberOrByTotal(t *testing.T) {
 	extensions := "entry.0.resource.dispenseRequest.extension."
 	total := func(value, code string) change {
 		return change{extensions + "1", extensionOf(extKantaTotal, "valueQuantity",
-			map[string]any{"value": json.Number(value), "system": systemDoseUnit, "code": code})}
+			map[string]any{"value": json.Number(value), "system": systemDemoUnit, "code": code})}
 	}
 	bottle := tablet()
 	bottle.PackItems, bottle.PackItemUnit, bottle.ItemContent, bottle.ItemContentUnit = "2", "15", "150", "02"

@@ -21,7 +21,7 @@ func handedOut() *node.Document {
 		return translation.NewSlot(field, path, translation.Coding{System: system, Code: code, Display: "sana " + code})
 	}
 	unit := func(path, number, code string) node.Quantity {
-		s := slot(translation.StrengthUnit, path, systemDoseUnit, code)
+		s := slot(translation.StrengthUnit, path, systemDemoUnit, code)
 		s.Number = number
 		return node.Quantity{Value: number, Unit: s}
 	}

@@ -55,14 +55,15 @@ const (
 	systemKantaID     = "http://resepti.kanta.fi/fhir/id/"
 	systemFinnishATC  = "urn:oid:1.2.246.537.6.32.2007"
 	systemVNR         = "urn:oid:1.2.246.537.6.55.2004"
-	systemDoseUnit    = "urn:oid:1.2.246.537.6.138.202001"
 	systemFinnishForm = "urn:oid:1.2.246.537.6.852"
 	addressProtection = "urn:oid:1.2.246.537.5.40203.201901"
 )
 
-// The mark of an entry from the Finnish medicine list that the register adds to a prescription.
+// The mark of an entry from the Finnish medicine list that the register adds to a prescription, and the units of that
+// list: they are the demo's own, since few codes of the national list of units are published.
 const (
-	systemDemo   = "urn:sild:demo"
-	medicineList = "medicine-list"
-	listPrefix   = "list-"
+	systemDemo     = "urn:sild:demo"
+	systemDemoUnit = "urn:sild:demo:fi-unit"
+	medicineList   = "medicine-list"
+	listPrefix     = "list-"
 )

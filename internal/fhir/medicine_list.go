@@ -10,7 +10,7 @@ type MedicineRow struct {
 	VNR, Part                    string
 	Name, ATC                    string
 	Form, FormText               string // code and Finnish word of the dose form (1.2.246.537.6.852)
-	PackItems, PackItemUnit      string // items in one package; code of the dose unit list
+	PackItems, PackItemUnit      string // items in one package; code of the demo list of units
 	ItemContent, ItemContentUnit string // content of one item that is a container, else empty
 	Substance, SubstanceName     string // ATC code of the single substance
 	Strength, StrengthUnit       string
@@ -168,7 +168,7 @@ func (w *writer) doseUnits(name, number, unit string) {
 	mark := w.object(name)
 	w.raw("value", number)
 	if unit != "" {
-		w.text("system", systemDoseUnit)
+		w.text("system", systemDemoUnit)
 		w.text("code", unit)
 	}
 	w.close(mark)

@@ -55,7 +55,7 @@ func TestMillionsOfUnitsAreNotReadAsUnitsInFinland(t *testing.T) {
 
 // A national unit that was written into CDA by its name is the same unit when it is read, and finds its map.
 func TestANationalUnitComesBackFromCDAAsItWasWritten(t *testing.T) {
-	const doseUnits = "urn:oid:1.2.246.537.6.138.202001"
+	const doseUnits = "urn:sild:demo:fi-unit"
 	for _, name := range []string{"milligramma", "milli gramma", "mg (ähmäinen)", ""} {
 		d := plainPrescription()
 		strength := measured(translation.StrengthUnit, "medication.ingredient[0].strength.numerator", "20", doseUnits, "13")
