@@ -130,6 +130,25 @@ func TestEveryCodeHasWordsInAllThreeLanguages(t *testing.T) {
 	}
 }
 
+// Swedish is read in Finland too: a table that has it has it for every code.
+func TestATableWithSwedishWordsHasThemForEveryCode(t *testing.T) {
+	found := 0
+	for _, b := range tables(t, "value-set") {
+		if !slices.Contains(b.header, "sv") {
+			continue
+		}
+		found++
+		for _, row := range b.rows {
+			if text := b.cell(row, "sv"); text == "" || text != strings.TrimSpace(text) {
+				t.Errorf("%s: %s has no clean words in Swedish: %q", b.name, b.cell(row, "code"), text)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no table has Swedish words")
+	}
+}
+
 func TestTwoCodesOfAFieldAreNotCalledTheSame(t *testing.T) {
 	twins := map[string]bool{ // two lists, or two places of one list, for one thing
 		"absence": true, "certainty": true, "classification": true, "clinical-status": true,
@@ -138,7 +157,7 @@ func TestTwoCodesOfAFieldAreNotCalledTheSame(t *testing.T) {
 		if twins[strings.TrimSuffix(path.Base(b.name), ".csv")] {
 			continue
 		}
-		for _, language := range []string{"en", "et", "fi"} {
+		for _, language := range []string{"en", "et", "fi", "sv"} {
 			owner := map[string]string{}
 			for _, row := range b.rows {
 				text, code := b.cell(row, language), b.cell(row, "code")
