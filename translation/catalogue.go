@@ -47,6 +47,7 @@ type conceptMap struct {
 	name      string
 	every     map[string]*everyHead // for every code of a national system that has no row of its own
 	everyBack map[string]*everyHead
+	cuts      map[string]*cutRule // for the codes of a certain shape that even every does not carry
 }
 
 // row is one judgement: how a national code lies to a shared one.

@@ -164,6 +164,13 @@ func (c *compiler) takeMap(key mapKey, m *mapTable) {
 			made.Drafts++
 		}
 	}
+	for _, system := range slices.Sorted(maps.Keys(m.cuts)) {
+		row := m.cuts[system]
+		made.Cuts = append(made.Cuts, cutHead{everyHead{row.from.system, row.to.system, row.relation, false, c.note(row.provenance)}, row.shape()})
+		if row.draft() {
+			made.Drafts++
+		}
+	}
 	c.head.Maps = append(c.head.Maps, made)
 }
 

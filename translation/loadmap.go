@@ -42,7 +42,8 @@ func (t *tables) mapOf(key mapKey, name string) *mapTable {
 	m, ok := t.maps[key]
 	if !ok {
 		m = &mapTable{
-			name: name, rows: map[codeKey]*judgement{}, every: map[string]*judgement{}, absent: map[codeKey]*judgement{},
+			name: name, rows: map[codeKey]*judgement{}, every: map[string]*judgement{}, cuts: map[string]*judgement{},
+			absent: map[codeKey]*judgement{},
 		}
 		t.maps[key] = m
 	}
@@ -130,6 +131,9 @@ func (r *mapReader) target(made *judgement) error {
 	if (made.from.code == anyCode) != (made.to.code == anyCode) {
 		return errors.New("a row for every code leads to the same code")
 	}
+	if strings.HasPrefix(made.from.code, openCode) || made.to.code == codeAbove {
+		return made.cut()
+	}
 	if made.home && (!one(made.factor) || made.per.code != "") {
 		return errors.New("the way home takes a unit that needs no conversion")
 	}
@@ -169,6 +173,9 @@ func (r *mapReader) file(made *judgement) error {
 	}
 	if made.from.code == anyCode {
 		return put(r.m.every, made.from.system, made)
+	}
+	if made.to.code == codeAbove {
+		return put(r.m.cuts, made.from.system, made)
 	}
 	return put(r.m.rows, made.from, made)
 }

@@ -51,6 +51,7 @@ type mapHead struct {
 	Country string      `json:"country"`
 	Field   Field       `json:"field"`
 	Every   []everyHead `json:"every,omitempty"`
+	Cuts    []cutHead   `json:"cuts,omitempty"`
 	Drafts  int         `json:"drafts,omitempty"`
 }
 
@@ -132,14 +133,17 @@ func (c *Catalogue) index() error {
 		}
 		c.sets[c.head.Fields[shape.Field]].open[shape.System] = openRule{compiled, c.head.Provenances[shape.Provenance].draft()}
 	}
-	c.indexMaps()
-	return nil
+	return c.indexMaps()
 }
 
-func (c *Catalogue) indexMaps() {
+func (c *Catalogue) indexMaps() error {
 	c.maps = map[mapKey]*conceptMap{}
 	for i, m := range c.head.Maps {
 		made := &conceptMap{c: c, number: i, name: m.Name, every: map[string]*everyHead{}, everyBack: map[string]*everyHead{}}
+		var err error
+		if made.cuts, err = cutRules(m.Cuts); err != nil {
+			return err
+		}
 		for j := range m.Every {
 			row := &m.Every[j]
 			made.every[row.From] = row
@@ -153,6 +157,7 @@ func (c *Catalogue) indexMaps() {
 		}
 	}
 	slices.Sort(c.countries)
+	return nil
 }
 
 // place is where the slot of a code begins to be looked for, and the byte that a slot keeps of its hash.

@@ -83,6 +83,7 @@ type mapTable struct {
 	name   string
 	rows   map[codeKey]*judgement
 	every  map[string]*judgement // rows for every code of a national system that has no row of its own
+	cuts   map[string]*judgement // rows for every code of a national system that has a certain shape
 	absent map[codeKey]*judgement
 }
 

@@ -105,6 +105,9 @@ func (c *Catalogue) forward(country string, field Field, own entry) (*conceptMap
 				return m, m.same(rule, own.codeKey.code)
 			}
 		}
+		if found, ok := m.above(own.codeKey, c.sets[field]); ok {
+			return m, found
+		}
 	}
 	return nil, row{}
 }
