@@ -169,6 +169,32 @@ func TestEveryAtcCodeAndDiagnosisIsInTheReleasedValueSet(t *testing.T) {
 	}
 }
 
+// One substance has one code here. Two codes are of one substance where the release calls them alike, and neither stands for a
+// product of several substances.
+func TestCodesOfOneSubstanceAreCalledAlikeInTheReleasedList(t *testing.T) {
+	names, known := map[string]string{}, published(t, ',', "terminology", "mvc-active-ingredient-atc.csv")
+	for _, row := range known.rows {
+		names[known.cell(row, "code")] = strings.ToLower(known.cell(row, "display_en"))
+	}
+	for _, name := range []string{"eu-eu/substance.csv", "fi-eu/substance.csv"} {
+		b := read(t, name)
+		for _, row := range b.rows {
+			code, target := b.cell(row, "code"), b.cell(row, "target")
+			if code == "" || code == "*" {
+				continue
+			}
+			if names[code] == "" || names[code] != names[target] {
+				t.Errorf("%s: %s is %q and %s %q", name, code, names[code], target, names[target])
+			}
+			for _, group := range []string{code[:3], code[:4], code[:5]} {
+				if strings.Contains(names[group], "combination") {
+					t.Errorf("%s: %s is of the group %q", name, code, names[group])
+				}
+			}
+		}
+	}
+}
+
 // A container is never a unit, and a unit never a route: EDQM says of each term what it is and whether it is current.
 func TestEveryTermOfEDQMIsOfTheClassOfItsField(t *testing.T) {
 	var edqm struct {

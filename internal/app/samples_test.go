@@ -38,7 +38,6 @@ var refusedSamples = map[string]string{
 	"cda/ep-l3-ee-friendly.xml":                                            "refused at amount.packages",                             // supply is nullFlavor NI
 	"cda/ep-l3-fi-multi-ingredient-pivot.xml":                              "refused at medication.ingredient[0].strength",           // numerator and denominator are nullFlavor NI
 	"cda/ep-l3-fi-single-ingredient-pivot.xml":                             "refused at medication.ingredient[0].strength.numerator", // 100 "units", which is no unit of UCUM
-	"cda/ep-l3-fi-w7-combination-pack.xml":                                 "refused at medication.part[0].ingredient[0].substance",  // an ATC code of another medicine, which our tables lack
 	"cda/ep-l3-fi-w7-pharm.xml":                                            "refused at medication.ingredient[0].strength.numerator", // 100 pieces of insulin
 	"mpd-r4/Bundle-100A-multiitem-prescription-with-orchestration.json":    "unusable: fhir.reference",                               // patient and prescriber are not in it
 	"mpd-r4/Bundle-200A-multiitem-prescription-without-orchestration.json": "unusable: fhir.reference",                               // the same
