@@ -269,7 +269,9 @@ func TestAnotherSpellingOfTheSubstanceIsTheSameSubstance(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := in(t, "EE", "FI")
-			w.prescribe(1, func(s *script) { s.Medicine.Ingredients[0].Substance.Code, s.Medicine.ATC = "9773", nil })
+			w.prescribe(1, func(s *script) {
+				s.Medicine.Ingredients[0].Substance, s.Medicine.ATC = &code{System: "https://fhir.ee/CodeSystem/toimeained", Code: "9773"}, nil
+			})
 			w.released(1)
 			message := w.message(1, 1, "2", func(p *paper) { p.Handout.Medicine.ATC = nil })
 			p, err := open(message.Source)

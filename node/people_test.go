@@ -18,7 +18,7 @@ const (
 	fiPerson = "urn:oid:1.2.246.21"
 
 	eeATC       = "https://fhir.ee/CodeSystem/atc-ee"
-	eeSubstance = "https://fhir.ee/CodeSystem/toimeained"
+	eeSubstance = "urn:sild:demo:ee-substance"
 	eeDoseForm  = "https://fhir.ee/CodeSystem/ravimvormid"
 	eeUnit      = "https://fhir.ee/CodeSystem/retsept-mahu-ja-massiyhik"
 	fiATC       = "urn:oid:1.2.246.537.6.32.2007"

@@ -74,7 +74,7 @@ func TestTheCodesOfThePrescriptionsThatOpenedTheCorridorAreCarried(t *testing.T)
 		{"EE", DoseForm, Coding{System: "urn:oid:1.3.6.1.4.1.28284.6.2.1.12", Code: "740"}, "12100", ""},
 		{"FI", DoseForm, Coding{System: fi + "852", Code: "10221000"}, "10221000", ""},
 		{"EE", Substance, Coding{System: ee + "toimeained", Code: "11707"}, "N05BA12", ""},
-		{"EE", Substance, Coding{System: ee + "toimeained", Code: "90004"}, "100000089842", ""},
+		{"EE", Substance, Coding{System: "urn:sild:demo:ee-substance", Code: "90004"}, "100000089842", ""},
 		{"FI", Substance, Coding{System: fi + "32.2007", Code: "N02BA01"}, "B01AC06", ""},
 		{"EE", Classification, Coding{System: ee + "atc-ee", Code: "A11DB85"}, "A11DB", ""},
 		{"FI", Classification, Coding{System: "urn:oid:1.2.246.537.6.32", Code: "C09BA05"}, "C09BA05", ""},
