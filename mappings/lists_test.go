@@ -116,12 +116,12 @@ var released = map[string][]string{
 	"dose-form": {"eHDSIDoseForm"}, "route": {"eHDSIRouteofAdministration"}, "container": {"eHDSIPackage"},
 	"dose-unit": {"eHDSIQuantityUnit", "eHDSIUnit"}, "package-unit": {"eHDSIQuantityUnit", "eHDSIUnit"},
 	"strength-unit": {"eHDSIQuantityUnit", "eHDSIUnit"}, "time-unit": {"eHDSIUnit"}, "timing-event": {"eHDSITimingEvent"},
-	"substitution": {"eHDSISubstitutionCode"}, "document-code": {"eHDSIDocumentCode"}, "section": {"eHDSISection"},
+	"substitution": {"eHDSISubstitutionCode"}, "role": {"eHDSIHealthcareProfessionalRole"}, "document-code": {"eHDSIDocumentCode"}, "section": {"eHDSISection"},
 	"vaccine": {"eHDSIVaccine"}, "severity": {"eHDSISeverity"}, "criticality": {"eHDSICriticality"}, "reaction": {"eHDSIReactionAllergy"},
 }
 
 // complete are the fields of which every released code has its words here; the classes are those that EDQM gives its terms.
-var complete = map[string][]string{"route": {"ROA"}, "container": {"CON", "CLO", "DEV"}, "timing-event": nil, "substitution": nil}
+var complete = map[string][]string{"route": {"ROA"}, "container": {"CON", "CLO", "DEV"}, "timing-event": nil, "substitution": nil, "role": nil}
 
 // unreleased are codes that we carry although the release does not list them: mappings/README.md says why.
 var unreleased = []string{"ucum {dose}"}
