@@ -141,7 +141,7 @@ func (r *mapReader) target(made *judgement) error {
 		return nil // each target is checked when it is used
 	}
 	if made.per.code != "" {
-		if err := r.inSet(made, made.per); err != nil {
+		if err := r.inSet(made, made.per); err != nil || made.relation == None {
 			return err
 		}
 	}

@@ -220,3 +220,20 @@ func TestASnapshotHoldsWhatTheTablesSay(t *testing.T) {
 		}
 	})
 }
+
+// A ratio whose two units have both left the list is one gap with the reason for the first of them.
+func TestARatioThatLeavesTheListIsSaidOnce(t *testing.T) {
+	list := operator("whole-value-set", "eu/strength-unit.csv", "field,system,code,en,since,until,status\nstrength-unit,unit,third,third"+acceptedRow)
+	list.Files.(fstest.MapFS)["systems.csv"].Data = []byte("short,uri,oid,name\nunit,http://units.example,,Shared units\n")
+	c, b := built(t, Source{Files: smallFiles()}, list)
+	said := 0
+	for _, note := range b.Notes {
+		if strings.Contains(note, "G/100ML") {
+			said++
+		}
+	}
+	s := NewSlot(StrengthUnit, "strength", Coding{System: "http://a.example/unit", Code: "G/100ML"})
+	if c.ToPivot("XA", s); said != 1 || s.Fate != Passed || !strings.Contains(s.Reason, "its target mL is not in the imported list") {
+		t.Errorf("said %d times, %s: %s", said, s.Fate, s.Reason)
+	}
+}
