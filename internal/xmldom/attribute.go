@@ -1,6 +1,10 @@
 package xmldom
 
-import "sild/internal/barrier"
+import (
+	"math"
+
+	"sild/internal/barrier"
+)
 
 // attribute is one attribute of the start tag that is being read.
 type attribute struct {
@@ -97,8 +101,18 @@ func (p *parser) attribute(start int) int {
 	}
 	a := attribute{start: start, nameEnd: end, colon: colon, value: Span{quote + 1, shut}}
 	a.declares = declaresSpace(p.src[start:end])
+	p.bears |= bit(view(p.src[max(start, colon+1):end]))
 	p.attributes = append(p.attributes, a)
 	return shut + 1
+}
+
+// bit is what stands for an attribute's name without its prefix among those that an element may have: from the length and
+// the ends of the name, so that the common names of clinical documents share few.
+func bit(local string) uint32 {
+	if local == "" {
+		return math.MaxUint32
+	}
+	return 1 << ((4*len(local) + int(local[0]) + 3*int(local[len(local)-1])) % 32)
 }
 
 // declaresSpace says whether a name of an attribute makes it a namespace declaration.

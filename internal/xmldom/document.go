@@ -12,6 +12,7 @@ type Document struct {
 	speaks   []bool // by element: more than white space stands directly in it
 	names    []expanded
 	bindings []binding
+	scopes   []scope // of the elements that declare a namespace, in document order
 	spaces   []string
 }
 
@@ -22,7 +23,7 @@ type record struct {
 	parent      int32  // -1 at the root
 	after       int32  // index after the last descendant
 	name        uint32 // index into names
-	scope       int32  // index of the innermost namespace binding, -1 for none
+	bears       uint32 // the attributes that it may have: see bit
 }
 
 // Root is the document element; it has index 0.

@@ -1,6 +1,10 @@
 package xmldom
 
-import "sild/internal/barrier"
+import (
+	"slices"
+
+	"sild/internal/barrier"
+)
 
 // The two namespaces that are bound without a declaration (Namespaces in XML 1.0, section 3).
 const (
@@ -19,8 +23,8 @@ const (
 // bound a hostile document could make each of its names slow. A declaration that repeats what is in scope adds none.
 const mostBindings = 128
 
-// binding is one namespace declaration. Bindings stay after their element has ended, each knows the one outside it, and
-// an element knows its innermost: so the scope of any element can be walked later.
+// binding is one namespace declaration. Bindings stay after their element has ended, and each knows the one outside it: so
+// the scope of any element can be walked later.
 type binding struct {
 	start, after uint32 // the prefix in the source; empty for the default namespace
 	space        uint32
@@ -34,7 +38,7 @@ func (e Element) Resolve(prefix string) (space string, ok bool) {
 	if e.d == nil {
 		return "", false
 	}
-	id, ok := e.d.resolve(e.record().scope, prefix)
+	id, ok := e.d.resolve(e.d.scopeOf(e.at), prefix)
 	return e.d.spaces[id], ok
 }
 
@@ -44,16 +48,17 @@ func (e Element) PrefixFor(space string) (prefix string, ok bool) {
 	if e.d == nil {
 		return "", false
 	}
-	if id, _ := e.d.resolve(e.record().scope, ""); e.d.spaces[id] == space {
+	within := e.d.scopeOf(e.at)
+	if id, _ := e.d.resolve(within, ""); e.d.spaces[id] == space {
 		return "", true
 	}
-	for at := e.record().scope; at >= 0; at = e.d.bindings[at].outer {
+	for at := within; at >= 0; at = e.d.bindings[at].outer {
 		b := &e.d.bindings[at]
 		if b.start == b.after || e.d.spaces[b.space] != space {
 			continue
 		}
 		prefix := view(e.d.src[b.start:b.after])
-		if id, _ := e.d.resolve(e.record().scope, prefix); id == b.space {
+		if id, _ := e.d.resolve(within, prefix); id == b.space {
 			return prefix, true
 		}
 	}
@@ -61,6 +66,24 @@ func (e Element) PrefixFor(space string) (prefix string, ok bool) {
 		return "xml", true
 	}
 	return "", false
+}
+
+// scope is the innermost binding at an element that declares a namespace; few do.
+type scope struct{ element, binding int32 }
+
+// scopeOf is the innermost namespace binding at an element, or -1: its own, or that of the nearest element around it that
+// has one.
+func (d *Document) scopeOf(at int32) int32 {
+	for left := d.scopes; at >= 0; at = d.elements[at].parent {
+		i, found := slices.BinarySearchFunc(left, at, func(s scope, at int32) int { return int(s.element - at) })
+		if found {
+			return left[i].binding
+		}
+		if left = left[:i]; i == 0 {
+			break
+		}
+	}
+	return -1
 }
 
 // resolve walks outward from a binding. No default namespace is a good answer; no prefix is not.

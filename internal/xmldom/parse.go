@@ -39,13 +39,16 @@ type parser struct {
 	attributes []attribute
 	sorted     []attribute
 	spaceIDs   map[string]uint32
-	scope      int32  // the scope whose default namespace is known
-	fallback   uint32 // that default namespace
+	bears      uint32  // the bits of these attributes
+	binding    int32   // the innermost namespace binding of the innermost open element, -1 for none
+	outer      []int32 // and those of the elements around it, from the outside
+	known      int32   // the binding whose default namespace is known
+	fallback   uint32  // that default namespace
 }
 
 // Parse checks a document and finds its elements. The error is always an *Error.
 func Parse(src []byte, limits Limits) (*Document, error) {
-	p := &parser{limits: limits.filled(), current: -1, scope: -1}
+	p := &parser{limits: limits.filled(), current: -1, binding: -1, known: -1}
 	p.src = src
 	if !p.document() {
 		return nil, p.err

@@ -8,21 +8,25 @@ func (p *parser) startTag(i int) int {
 	if nameEnd < 0 {
 		return -1
 	}
-	p.attributes = p.attributes[:0]
+	p.attributes, p.bears = p.attributes[:0], 0
 	end := p.attributesFrom(nameEnd)
 	if end < 0 || !p.mayOpen(i) {
 		return -1
 	}
 	at := int32(len(p.elements))
-	r := record{start: uint32(i), open: uint32(end), parent: p.current, after: at + 1, scope: -1}
-	if !p.nameTag(&r, nameEnd, colon) {
+	r := record{start: uint32(i), open: uint32(end), parent: p.current, after: at + 1, bears: p.bears}
+	within, ok := p.nameTag(&r, nameEnd, colon)
+	if !ok {
 		return -1
+	}
+	if within != p.binding {
+		p.scopes = append(p.scopes, scope{at, within})
 	}
 	if p.src[end-2] == '/' {
 		r.shut, r.end = r.open, r.open
 	} else {
 		r.end = uint32(nameEnd) // until the end tag is read
-		p.current = at
+		p.current, p.outer, p.binding = at, append(p.outer, p.binding), within
 		p.depth++
 	}
 	p.elements, p.speaks = append(p.elements, r), append(p.speaks, false)
@@ -42,32 +46,30 @@ func (p *parser) mayOpen(i int) bool {
 	return true
 }
 
-// nameTag gives the element and its attributes their expanded names.
-func (p *parser) nameTag(r *record, nameEnd, colon int) (ok bool) {
-	if p.current >= 0 {
-		r.scope = p.elements[p.current].scope
-	}
+// nameTag gives the element and its attributes their expanded names, and says which is the innermost binding in it.
+func (p *parser) nameTag(r *record, nameEnd, colon int) (within int32, ok bool) {
+	within = p.binding
 	if len(p.attributes) > 0 {
-		if r.scope, ok = p.scopeOf(r.scope); !ok {
-			return false
+		if within, ok = p.scopeOf(within); !ok {
+			return 0, false
 		}
 	}
 	local, space := int(r.start)+1, uint32(0)
 	switch {
 	case colon > 0:
-		if space, ok = p.prefixed(r.scope, local, colon); !ok {
-			return false
+		if space, ok = p.prefixed(within, local, colon); !ok {
+			return 0, false
 		}
 		local = colon + 1
-	case r.scope != p.scope:
-		p.fallback, _ = p.resolve(r.scope, "")
-		p.scope = r.scope
+	case within != p.known:
+		p.fallback, _ = p.resolve(within, "")
+		p.known = within
 		space = p.fallback
 	default:
 		space = p.fallback
 	}
 	r.name = p.intern(space, local, nameEnd)
-	return true
+	return within, true
 }
 
 // prefixed is the namespace of a prefix in the source; it must have been declared.
@@ -84,11 +86,11 @@ func (p *parser) prefixed(scope int32, start, colon int) (uint32, bool) {
 }
 
 // scopeOf checks the attributes against each other and reads the namespace declarations among them.
-func (p *parser) scopeOf(outer int32) (scope int32, ok bool) {
+func (p *parser) scopeOf(outer int32) (within int32, ok bool) {
 	if at := p.twin(); at > 0 && !barrier.Lifted("xml.duplicate-attribute") {
 		return 0, p.refuse("xml.duplicate-attribute", at, "An attribute stands twice in one element.") > 0
 	}
-	if scope, ok = p.declare(outer); !ok {
+	if within, ok = p.declare(outer); !ok {
 		return 0, false
 	}
 	prefixes := 0
@@ -98,17 +100,17 @@ func (p *parser) scopeOf(outer int32) (scope int32, ok bool) {
 			continue
 		}
 		prefixes++
-		if a.space, ok = p.prefixed(scope, a.start, a.colon); !ok {
+		if a.space, ok = p.prefixed(within, a.start, a.colon); !ok {
 			return 0, false
 		}
 	}
 	if prefixes < 2 {
-		return scope, true
+		return within, true
 	}
 	if at := p.expandedTwin(); at > 0 && !barrier.Lifted("xml.duplicate-expanded") {
 		return 0, p.refuse("xml.duplicate-expanded", at, "An attribute stands twice in one element under two prefixes.") > 0
 	}
-	return scope, true
+	return within, true
 }
 
 // endTag closes the current element; the name must be written as in its start tag (XML 1.0, section 3.1).
@@ -139,5 +141,6 @@ func (p *parser) endTag(i int) int {
 	r.shut, r.end, r.after = uint32(i), uint32(end), int32(len(p.elements))
 	p.current = r.parent
 	p.depth--
+	p.binding, p.outer = p.outer[p.depth], p.outer[:p.depth]
 	return end
 }

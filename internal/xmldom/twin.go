@@ -3,6 +3,7 @@ package xmldom
 import (
 	"bytes"
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -11,6 +12,9 @@ const few = 8
 
 // twin is the offset of the first attribute that is written like an earlier one, or 0.
 func (p *parser) twin() int {
+	if bits.OnesCount32(p.bears) == len(p.attributes) {
+		return 0 // no two have one name
+	}
 	if len(p.attributes) > few {
 		return p.sortedTwin(p.attributes, p.compareRaw)
 	}

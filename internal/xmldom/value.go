@@ -40,6 +40,9 @@ func (e Element) Attr(local string) (value string, ok bool) {
 	if barrier.Build { // a prefix may have been let through that stands for no namespace
 		return e.AttrNS("", local)
 	}
+	if e.record().bears&bit(local) == 0 {
+		return "", false
+	}
 	src := e.d.src
 	for a, ok := next(src, e.d.nameEnd(e.at)); ok; a, ok = next(src, a.shut+1) {
 		if string(src[a.start:a.nameEnd]) == local {
@@ -55,7 +58,7 @@ func (e Element) Attr(local string) (value string, ok bool) {
 // Values writes the values of the attributes without namespace that bear one of the names, which have no colon, into a
 // slice of empty texts beside them, and says whether there is any. It goes through the start tag once.
 func (e Element) Values(names, into []string) (any bool) {
-	if e.d == nil {
+	if e.d == nil || !e.mayBear(names) {
 		return false
 	}
 	src := e.d.src
@@ -72,7 +75,7 @@ func (e Element) Values(names, into []string) (any bool) {
 // Find writes where the attributes without namespace stand that bear one of the names, which have no colon, into a slice
 // beside them; where there is none the slice keeps what it held. It goes through the start tag once.
 func (e Element) Find(names []string, into []Attribute) {
-	if e.d == nil {
+	if e.d == nil || !e.mayBear(names) {
 		return
 	}
 	src := e.d.src
@@ -82,6 +85,15 @@ func (e Element) Find(names []string, into []Attribute) {
 				ValueSpan: Span{a.open, a.shut}}
 		}
 	}
+}
+
+// mayBear says that the element may have an attribute of one of the names; no is certain.
+func (e Element) mayBear(names []string) bool {
+	wanted := uint32(0)
+	for _, name := range names {
+		wanted |= bit(name)
+	}
+	return e.record().bears&wanted != 0
 }
 
 // among is which of the names, which have no colon, the attribute bears, or -1.
@@ -96,7 +108,7 @@ func (a raw) among(src []byte, names []string) int {
 
 // AttrNS is the value of the attribute with an expanded name.
 func (e Element) AttrNS(space, local string) (value string, ok bool) {
-	if e.d == nil {
+	if e.d == nil || e.record().bears&bit(local) == 0 {
 		return "", false
 	}
 	src := e.d.src
