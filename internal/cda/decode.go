@@ -1,7 +1,6 @@
 package cda
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -22,8 +21,8 @@ func (t Tongue) Decode(source []byte) (*node.Document, error) {
 	if err != nil {
 		return nil, malformed(err)
 	}
-	d := &decoder{tongue: t, xml: x, src: source, claimed: make([]bool, x.Len()), told: make([]bool, x.Len()), strict: true,
-		systems: map[string]string{}, diseases: map[[2]string]bool{}, heeded: map[int]bool{}, texts: map[int]xmldom.Element{}}
+	d := &decoder{tongue: t, xml: x, src: source, claimed: make([]bool, x.Len()), told: make([]bool, x.Len()), heeded: make([]bool, x.Len()),
+		leads: make([]int32, x.Len()), strict: true, systems: map[string]string{}, diseases: map[[2]string]bool{}, texts: map[int]xmldom.Element{}}
 	d.doc = &node.Document{Source: source, Format: node.CDA3, Kept: x}
 	d.document()
 	if d.err != nil {
@@ -46,24 +45,25 @@ func malformed(err error) *node.Error {
 
 // decoder is one reading of a document: what was found so far, and which elements a field of the record has taken.
 type decoder struct {
-	tongue   Tongue
-	xml      *xmldom.Document
-	src      []byte
-	doc      *node.Document
-	claimed  []bool                    // by element: a record field, a slot or the structure of the form holds it
-	told     []bool                    // by element: its own text is held too
-	heeded   map[int]bool              // by element: the record says of which mood it is, and whether it is denied
-	authors  map[int]node.Practitioner // who was read already, by the element that names them
-	slab     []translation.Slot
-	systems  map[string]string         // code systems by their number as written
-	diseases map[[2]string]bool        // whether a code system, by number and name, is one of diseases
-	ids      map[string]xmldom.Element // of the narratives, by their ID
-	texts    map[int]xmldom.Element    // of the sections, by the section
-	sections map[int]string            // by component of the body of a summary: how the record paths of its section begin
-	causes   []translation.Span        // the statements of a diagnosis, in order
-	telling  []translation.Span        // the passages of the narrative that tell of one
-	strict   bool                      // numbers must be plain and not negative: a prescription or dispensation, not a laboratory
-	err      *node.Error
+	tongue    Tongue
+	xml       *xmldom.Document
+	src       []byte
+	doc       *node.Document
+	claimed   []bool                    // by element: a record field, a slot or the structure of the form holds it
+	told      []bool                    // by element: its own text is held too
+	heeded    []bool                    // by element: the record says of which mood it is, and whether it is denied
+	authors   map[int]node.Practitioner // who was read already, by the element that names them
+	slab      []translation.Slot
+	systems   map[string]string      // code systems by their number as written
+	diseases  map[[2]string]bool     // whether a code system, by number and name, is one of diseases
+	leads     []int32                // by element: the one that it refers to, counted from 1; 0 where it leads nowhere
+	texts     map[int]xmldom.Element // of the sections, by the section
+	sections  map[int]string         // by component of the body of a summary: how the record paths of its section begin
+	diagnosed []int                  // see toldDiagnoses
+	causes    []translation.Span     // the statements of a diagnosis, in order
+	telling   []translation.Span     // the passages of the narrative that tell of one
+	strict    bool                   // numbers must be plain and not negative: a prescription or dispensation, not a laboratory
+	err       *node.Error
 }
 
 // lifted says that a test build has switched the check off.
@@ -181,32 +181,35 @@ func (d *decoder) addresses(part xmldom.Element) []translation.Span {
 // checkIDs refuses a document in which a reference could mean two places (XML 1.0 3.3.1, validity constraint ID), or
 // whose references come to far more text than it has: whoever writes the words out would write them many times.
 func (d *decoder) checkIDs() {
-	d.ids = map[string]xmldom.Element{}
-	mention := 0 // where an ID may stand next
+	ids := map[string]xmldom.Element{}
 	for e := range d.xml.Elements() {
-		open := e.Open()
-		if mention < open.Start {
-			mention = nextOf(d.src, open.Start, "ID")
-		}
-		if mention >= open.End {
-			continue
-		}
 		id, ok := e.Attr("ID")
 		if !ok {
 			continue
 		}
-		if _, twice := d.ids[id]; twice {
+		if _, twice := ids[id]; twice {
 			d.refuse("cda.duplicate-id", e, "an ID that stands twice")
 			continue
 		}
-		d.ids[id] = e
+		ids[id] = e
 	}
+	d.leadsTo(ids)
+}
+
+// leadsTo finds where every reference leads, once.
+func (d *decoder) leadsTo(ids map[string]xmldom.Element) {
 	told := 0
 	for e := range d.xml.Elements() {
 		if e.Local() != "reference" {
 			continue
 		}
-		content := d.led(e).Content()
+		value, ok := e.Attr("value")
+		if !ok {
+			continue
+		}
+		found := ids[strings.TrimPrefix(value, "#")]
+		d.leads[e.Index()] = int32(found.Index() + 1)
+		content := found.Content()
 		if told += content.End - content.Start; told > mostTold+4*len(d.src) {
 			d.refuse("cda.references", e, "references that lead to far more text than the document has")
 			return
@@ -214,24 +217,15 @@ func (d *decoder) checkIDs() {
 	}
 }
 
-// nextOf is where a text stands next, or the length of the source.
-func nextOf(src []byte, from int, text string) int {
-	if n := bytes.Index(src[from:], []byte(text)); n >= 0 {
-		return from + n
-	}
-	return len(src)
-}
-
 // mostTold is how much text the references of any document may lead to; a large one may have four times its size more.
 const mostTold = 1 << 20
 
 // led is where a reference leads within the document, or nowhere.
 func (d *decoder) led(reference xmldom.Element) xmldom.Element {
-	value, ok := reference.Attr("value")
-	if !ok {
-		return xmldom.Element{}
+	if !reference.There() {
+		return reference
 	}
-	return d.ids[strings.TrimPrefix(value, "#")]
+	return d.xml.At(int(d.leads[reference.Index()]) - 1)
 }
 
 // target is where a reference leads in the narrative of its own section, or nowhere: words of another section would be
@@ -358,17 +352,6 @@ func (d *decoder) sure(e xmldom.Element, local string) xmldom.Element {
 		return child(e, local)
 	}
 	return d.single(e, local)
-}
-
-// mentions says that one of the words stands anywhere in the start tag of an element: a cheap no.
-func mentions(e xmldom.Element, words [][]byte) bool {
-	open := e.Tag()
-	for _, word := range words {
-		if bytes.Contains(open, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // negated says that a statement is denied (HL7 v3 ActionNegationInd; XML Schema writes true in two ways).

@@ -127,34 +127,11 @@ func (d *decoder) heed(e xmldom.Element) {
 // turning are the attributes that can turn round what an element says.
 var turning = [...]string{"moodCode", "negationInd", "inclusive", "nullFlavor"}
 
-// turningEnds are the ends of their names, from a letter on that is rare: a cheap way to find where they may stand. A mood
-// is looked for where statements have one.
-var turningEnds = [...]string{"Ind", "Flavor"}
-
-// hasMood says that an element may have a mood, or is the bound of a range.
-func hasMood(e xmldom.Element) bool {
-	switch e.Local() {
-	case "act", "encounter", "observation", "observationMedia", "organizer", "procedure", "regionOfInterest", "substanceAdministration",
-		"supply", "order", "criterion", "observationRange", "documentationOf", "serviceEvent", "consent", "encompassingEncounter", "ClinicalDocument",
-		"low", "high", "center", "width":
-		return true
-	}
-	return false
-}
-
 // turned says of every element that such an attribute turns, and of which the record does not say so, how it is turned.
 func (d *decoder) turned() map[int]string {
 	found := map[int]string{}
-	var next [len(turningEnds)]int // where each of the endings stands next
 	for e := range d.xml.Elements() {
-		open, near := e.Open(), hasMood(e)
-		for i, ending := range turningEnds {
-			if next[i] < open.Start {
-				next[i] = nextOf(d.src, open.Start, ending)
-			}
-			near = near || next[i] < open.End
-		}
-		if !near || d.heeded[e.Index()] {
+		if d.heeded[e.Index()] {
 			continue
 		}
 		if why := turns(e); why != "" {
@@ -167,7 +144,9 @@ func (d *decoder) turned() map[int]string {
 // turns says how an attribute turns round what an element says, if one does.
 func turns(e xmldom.Element) string {
 	var values [len(turning)]string
-	e.Values(turning[:], values[:])
+	if !e.Values(turning[:], values[:]) {
+		return ""
+	}
 	mood := strings.TrimSpace(values[0])
 	switch {
 	case isYes(values[1]):

@@ -217,31 +217,19 @@ func absence(e xmldom.Element) string {
 	return "unknown" // NI and every other flavour say no more than that
 }
 
-// codeOrUnit are what the name of an attribute of a coded place holds.
-var codeOrUnit = [...][]byte{[]byte("code"), []byte("unit")}
-
 // isCoded says that an element that nothing has claimed is a coded place: a code with its system, or a code alone where
 // the type is not CS. Translations belong to the code around them, units to their quantity.
 func isCoded(e xmldom.Element) bool {
-	if e.Local() == "translation" || !mentions(e, codeOrUnit[:]) || !known(e) {
+	_, system := e.Attr("codeSystem")
+	_, code := e.Attr("code")
+	_, unit := e.Attr("unit")
+	switch {
+	case !system && !code && !unit, e.Local() == "translation", !known(e):
 		return false
-	}
-	code, unit := false, false
-	for a := range e.Attributes() {
-		switch {
-		case a.Space != "":
-		case a.Local == "codeSystem":
-			return true
-		case a.Local == "code":
-			code = true
-		case a.Local == "unit":
-			unit = true
-		}
-	}
-	if code {
+	case code && !system:
 		return !isCS(e.Local())
 	}
-	return unit
+	return true
 }
 
 // isCS says that an element's code is of the type CS: its meaning is fixed by the standard and never translated.

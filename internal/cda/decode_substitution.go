@@ -1,7 +1,6 @@
 package cda
 
 import (
-	"bytes"
 	"sort"
 	"strconv"
 	"strings"
@@ -50,7 +49,7 @@ func prefixOf(i, items int) string {
 func (d *decoder) spokenOfSubstitution() []xmldom.Element {
 	var found []xmldom.Element
 	for e := range d.xml.Elements() {
-		if bytes.Contains(e.Tag(), codeOrUnit[0]) && (asksSubstitution(e) || answersSubstitution(e)) {
+		if asksSubstitution(e) || answersSubstitution(e) {
 			found = append(found, e)
 		}
 	}

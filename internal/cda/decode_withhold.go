@@ -55,10 +55,10 @@ func (d *decoder) alone(section, body xmldom.Element, inner bool) {
 // ledInto adds to each section the references that lead into it from outside.
 func (d *decoder) ledInto(body xmldom.Element, named map[int]*node.Element) {
 	for i := body.Index() + 1; i < body.End() && d.err == nil; i++ {
-		e := d.xml.At(i)
-		if e.Local() != "reference" {
+		if d.leads[i] == 0 {
 			continue
 		}
+		e := d.xml.At(i)
 		for section := sectionAround(d.led(e)); section.There(); section = sectionAround(section.Parent()) {
 			element := named[section.Index()]
 			if element == nil || i >= section.Index() && i < section.End() {
@@ -73,6 +73,9 @@ func (d *decoder) ledInto(body xmldom.Element, named map[int]*node.Element) {
 // section that a country codes in its own way by any of them.
 func codesOf(section xmldom.Element) []string {
 	all := codesIn(nil, child(section, "code"))
+	if len(all) == 1 {
+		return all
+	}
 	codes, seen := all[:1], map[string]bool{"": true, all[0]: true}
 	for _, code := range all[1:] {
 		if !seen[code] {
@@ -96,10 +99,10 @@ func codesIn(codes []string, e xmldom.Element) []string {
 // prescription every other reference to them. In a summary it is what hangs on a treatment, and what the record holds as
 // a disease.
 func (d *decoder) reasons() {
-	read := map[int]bool{} // where a diagnosis begins
+	var read []int
 	for _, slot := range d.doc.Slots {
 		if slot.Field == translation.Diagnosis {
-			read[slot.Span.Start] = true
+			read = append(read, d.xml.Starting(slot.Span.Start).Index())
 		}
 	}
 	statements, passages := d.diagnoses(read)
@@ -119,14 +122,16 @@ func (d *decoder) foretell() {
 }
 
 // diagnoses are the statements of a disease, with the passages of the narrative that they refer to. read are the places
-// that the record holds as one.
-func (d *decoder) diagnoses(read map[int]bool) (statements, passages []translation.Span) {
+// that the record holds as one, by element.
+func (d *decoder) diagnoses(read []int) (statements, passages []translation.Span) {
+	places := slices.Concat(d.toldDiagnoses(), read)
+	slices.Sort(places)
 	end := 0
-	for i := 0; i < d.xml.Len(); i++ {
-		e := d.xml.At(i)
-		if i < end || !read[e.Span().Start] && !(d.saysDiagnosis(e) && (d.strict || isHung(e))) {
+	for _, i := range places {
+		if i < end {
 			continue
 		}
+		e := d.xml.At(i)
 		statement := statementOf(e)
 		for _, part := range []xmldom.Element{statement, textBeside(statement)} {
 			if part.There() {
@@ -138,11 +143,27 @@ func (d *decoder) diagnoses(read map[int]bool) (statements, passages []translati
 	return statements, passages
 }
 
+// toldDiagnoses are the elements that say by themselves for which disease something was done. They are looked for once.
+func (d *decoder) toldDiagnoses() []int {
+	if d.diagnosed == nil {
+		d.diagnosed = []int{}
+		for e := range d.xml.Elements() {
+			if d.saysDiagnosis(e) && (d.strict || isHung(e)) {
+				d.diagnosed = append(d.diagnosed, e.Index())
+			}
+		}
+	}
+	return d.diagnosed
+}
+
 // leading are the references from outside of the diagnoses to passages that tell of one.
 func (d *decoder) leading() []translation.Span {
 	var found []translation.Span
-	for e := range d.xml.Elements() {
-		if e.Local() == "reference" && !meets(span(e), d.causes) && meets(span(d.target(e)), d.telling) {
+	for i, to := range d.leads {
+		if to == 0 {
+			continue
+		}
+		if e := d.xml.At(i); !meets(span(e), d.causes) && meets(span(d.target(e)), d.telling) {
 			found = append(found, span(e))
 		}
 	}
@@ -178,8 +199,6 @@ func (d *decoder) saysDiagnosis(e xmldom.Element) bool {
 		return (kind == "RSON" || kind == "CAUS") && !saysElse(e)
 	case e.Local() == "observation" && asksDiagnosis(e):
 		return true
-	case !mentions(e, codeSystem[:]):
-		return false
 	}
 	var named [2]string
 	if e.Values(systemNames[:], named[:]); named == [2]string{} {
@@ -243,9 +262,6 @@ func isHung(e xmldom.Element) bool {
 	return false
 }
 
-// codeSystem begins the names of the attributes that say of which system a code is.
-var codeSystem = [...][]byte{[]byte("codeSystem")}
-
 // statementOf is what leaves with a diagnosis: the innermost relation around it, or the coded place alone where the
 // relation says something without which the item would be another.
 func statementOf(e xmldom.Element) xmldom.Element {
@@ -288,8 +304,8 @@ func saysElse(relation xmldom.Element) bool {
 func (d *decoder) passages(statement xmldom.Element) []translation.Span {
 	var found []translation.Span
 	for i := statement.Index(); i < statement.End(); i++ {
-		if e := d.xml.At(i); e.Local() == "reference" {
-			if told := d.target(e); told.There() && told.Local() != "text" {
+		if d.leads[i] > 0 {
+			if told := d.target(d.xml.At(i)); told.There() && told.Local() != "text" {
 				found = append(found, span(told))
 			}
 		}

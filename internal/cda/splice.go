@@ -2,7 +2,6 @@ package cda
 
 import (
 	"slices"
-	"sort"
 	"strings"
 
 	"sild/internal/cda/oid"
@@ -87,13 +86,9 @@ func hasForms(slot *translation.Slot) bool {
 	return false
 }
 
-// at is the element that starts where a span does; the elements stand in the order of their starts.
+// at is the element that stands at a span.
 func (s *splicer) at(span translation.Span) xmldom.Element {
-	i := sort.Search(s.xml.Len(), func(i int) bool { return s.xml.At(i).Span().Start >= span.Start })
-	if i == s.xml.Len() {
-		return xmldom.Element{}
-	}
-	if e := s.xml.At(i); e.Span() == (xmldom.Span{Start: span.Start, End: span.End}) {
+	if e := s.xml.Starting(span.Start); e.Span() == (xmldom.Span{Start: span.Start, End: span.End}) {
 		return e
 	}
 	return xmldom.Element{}

@@ -1,6 +1,9 @@
 package xmldom
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Span is a half-open range of bytes of the source.
 type Span struct{ Start, End int }
@@ -44,6 +47,15 @@ func (d *Document) At(index int) Element {
 		return Element{}
 	}
 	return Element{d, int32(index)}
+}
+
+// Starting is the element whose start tag begins at an offset of the source, or one that is not there.
+func (d *Document) Starting(offset int) Element {
+	i, found := slices.BinarySearchFunc(d.elements, offset, func(r record, offset int) int { return int(r.start) - offset })
+	if !found {
+		return Element{}
+	}
+	return Element{d, int32(i)}
 }
 
 // Elements gives every element in document order.

@@ -95,15 +95,6 @@ func (e Element) Open() Span {
 	return Span{int(e.record().start), int(e.record().open)}
 }
 
-// Tag is the start tag as it is written.
-func (e Element) Tag() []byte {
-	open := e.Open()
-	if e.d == nil {
-		return nil
-	}
-	return e.d.src[open.Start:open.End]
-}
-
 // Content is what stands between the tags; of <a/> the empty span after it.
 func (e Element) Content() Span {
 	if e.d == nil {

@@ -194,7 +194,7 @@ func TestAnElementSpeaksWhenMoreThanWhiteSpaceStandsDirectlyInIt(t *testing.T) {
 			t.Errorf("%q: %v", source, got)
 		}
 	}
-	if (xmldom.Element{}).Speaks() || (xmldom.Element{}).Values([]string{"a"}, make([]string, 1)) || (xmldom.Element{}).Tag() != nil {
+	if (xmldom.Element{}).Speaks() || (xmldom.Element{}).Values([]string{"a"}, make([]string, 1)) {
 		t.Error("an element that is not there says something")
 	}
 }
