@@ -181,7 +181,7 @@ func (d *decoder) addresses(part xmldom.Element) []translation.Span {
 // checkIDs refuses a document in which a reference could mean two places (XML 1.0 3.3.1, validity constraint ID), or
 // whose references come to far more text than it has: whoever writes the words out would write them many times.
 func (d *decoder) checkIDs() {
-	ids := map[string]xmldom.Element{}
+	ids := make(map[string]int32, d.xml.Len()/16)
 	for e := range d.xml.Elements() {
 		id, ok := e.Attr("ID")
 		if !ok {
@@ -191,14 +191,14 @@ func (d *decoder) checkIDs() {
 			d.refuse("cda.duplicate-id", e, "an ID that stands twice")
 			continue
 		}
-		ids[id] = e
+		ids[id] = int32(e.Index()) + 1
 	}
 	d.leadsTo(ids)
 }
 
-// leadsTo finds where every reference leads, once.
-func (d *decoder) leadsTo(ids map[string]xmldom.Element) {
-	told := 0
+// leadsTo finds where every reference leads, once. ids are the elements that bear one, counted from 1.
+func (d *decoder) leadsTo(ids map[string]int32) {
+	told, references := 0, 0
 	for e := range d.xml.Elements() {
 		if e.Local() != "reference" {
 			continue
@@ -207,14 +207,17 @@ func (d *decoder) leadsTo(ids map[string]xmldom.Element) {
 		if !ok {
 			continue
 		}
-		found := ids[strings.TrimPrefix(value, "#")]
-		d.leads[e.Index()] = int32(found.Index() + 1)
-		content := found.Content()
+		d.leads[e.Index()] = ids[strings.TrimPrefix(value, "#")]
+		content := d.led(e).Content()
+		if content.End > 0 {
+			references++
+		}
 		if told += content.End - content.Start; told > mostTold+4*len(d.src) {
 			d.refuse("cda.references", e, "references that lead to far more text than the document has")
 			return
 		}
 	}
+	d.doc.Quotes = slices.Grow(d.doc.Quotes, references)
 }
 
 // mostTold is how much text the references of any document may lead to; a large one may have four times its size more.

@@ -59,10 +59,10 @@ func (t Tongue) Edits(d *node.Document, cut []translation.Span, r *node.Report) 
 	return splice.Merged(sections, s.edits), nil
 }
 
-// editsPerSlot is how many edits a rendered slot takes at most as a rule: five attributes and the translation around.
+// editsPerSlot is how many edits a rendered slot takes as a rule: of its attributes, and of the translation around.
 const (
-	editsPerSlot = 7
-	bytesPerSlot = 224 // of their texts
+	editsPerSlot = 4
+	bytesPerSlot = 176 // of their texts
 )
 
 // since is the text that was written from the mark on. Later texts never grow into it.

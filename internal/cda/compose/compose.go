@@ -23,6 +23,7 @@ type Options struct {
 // must be right and is missing refuses the whole.
 func Document(d *node.Document, o Options, lose func(path, why string)) ([]byte, *node.Error) {
 	c := newComposer(d, o, lose)
+	c.b = make([]byte, 0, 16<<10)
 	c.beginDocument("L3")
 	c.start("component")
 	c.start("structuredBody")
@@ -76,7 +77,6 @@ func newComposer(d *node.Document, o Options, lose func(path, why string)) *comp
 		o.OID = func(string) (string, string, bool) { return "", "", false }
 	}
 	c := &composer{o: o, d: d, report: lose, written: map[*translation.Slot]bool{}, byPath: map[string]*translation.Slot{}, told: map[string]bool{}}
-	c.b = make([]byte, 0, 16<<10)
 	for _, slot := range d.Slots {
 		c.byPath[slot.Path] = slot
 	}
