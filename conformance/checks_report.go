@@ -60,9 +60,9 @@ func reporting(wrong func(*translation.Slot, *node.Line) string) func(*session) 
 }
 
 func lineOf(r *node.Report, slot *translation.Slot) *node.Line {
-	for i := range r.Lines {
-		if r.Lines[i].Path == slot.Path {
-			return &r.Lines[i]
+	for line := range r.Lines() {
+		if line.Path == slot.Path {
+			return &line
 		}
 	}
 	return nil
@@ -106,8 +106,8 @@ func reportCount(s *session) outcome {
 			return pass()
 		}
 		judged = true
-		return holds(len(f.came.Slots) == len(f.came.Out.Report.Lines), "The document has %d coded places and the report %d lines.",
-			len(f.came.Slots), len(f.came.Out.Report.Lines))
+		return holds(len(f.came.Slots) == f.came.Out.Report.Count(), "The document has %d coded places and the report %d lines.",
+			len(f.came.Slots), f.came.Out.Report.Count())
 	})
 	if o.verdict == Passed && !judged {
 		return absent("the coded places of the source; over a wire only the report is seen")

@@ -124,17 +124,17 @@ func reportFaults() []fault {
 				return l, err
 			}
 		}},
-		line("report.every-slot", func(r *node.Report) { r.Lines[1].Fate = translation.Untouched }),
-		line("report.slots-in-slots-out", func(r *node.Report) { r.Lines = append(r.Lines, node.Line{Path: "more", Fate: translation.Mapped}) }),
-		line("report.original-named", func(r *node.Report) { r.Lines[0].Original = r.Lines[0].Current }),
+		line("report.every-slot", func(r *node.Report) { r.Told[1].Fate = translation.Untouched }),
+		line("report.slots-in-slots-out", func(r *node.Report) { r.Told = append(r.Told, node.Line{Path: "more", Fate: translation.Mapped}) }),
+		line("report.original-named", func(r *node.Report) { r.Told[0].Original = r.Told[0].Current }),
 		line("report.relation-shown", func(r *node.Report) {
-			for i := range r.Lines {
-				r.Lines[i].Relation = translation.Equivalent
+			for i := range r.Told {
+				r.Told[i].Relation = translation.Equivalent
 			}
 		}),
 		line("report.draft-shown", func(r *node.Report) {
-			for i := range r.Lines {
-				r.Lines[i].Draft = false
+			for i := range r.Told {
+				r.Told[i].Draft = false
 			}
 		}),
 	}

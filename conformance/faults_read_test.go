@@ -214,7 +214,7 @@ func summaryFaults() []fault {
 			return edited(d, func(d *node.Document) { d.Summary.Sections = nil })
 		}),
 		on("summary.cut-without-trace", cut, func(d *node.Document) *node.Document {
-			return reported(d, func(r *node.Report) { r.Lines[0].Path = "section[" + reference.Allergies + "].entry[0].code" })
+			return reported(d, func(r *node.Report) { r.Told[0].Path = "section[" + reference.Allergies + "].entry[0].code" })
 		}),
 		on("summary.cut-as-never", cut, func(d *node.Document) *node.Document {
 			return reported(d, func(r *node.Report) { r.Residue = append(r.Residue, node.Residue{Why: "one part is withheld"}) })

@@ -119,7 +119,7 @@ func edited(d *node.Document, edit func(*node.Document)) *node.Document {
 // reported gives a document with another loss report.
 func reported(d *node.Document, edit func(*node.Report)) *node.Document {
 	copied, out, report := *d, *d.Out, *d.Out.Report
-	report.Lines = append([]node.Line(nil), report.Lines...)
+	report.Keep()
 	edit(&report)
 	out.Report, copied.Out = &report, &out
 	return &copied

@@ -217,7 +217,7 @@ func (a *Answer) encodeListing(listing *Listing, to Format) error {
 		if len(listing.Items) > 1 {
 			r.prefix(fmt.Sprintf("prescription[%d].", i))
 		}
-		whole.Lines = append(whole.Lines, r.Lines...)
+		whole.Told = slices.AppendSeq(whole.Told, r.Lines())
 		whole.Residue = append(whole.Residue, r.Residue...)
 	}
 	out, err := a.Tongue.EncodeListing(documents, listing.Withheld, to, whole)

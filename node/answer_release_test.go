@@ -417,10 +417,10 @@ func TestAListingIsOneBodyWithItsReportAndItsEvent(t *testing.T) {
 		t.Errorf("the body holds %d prescriptions as %s", len(read.Prescriptions), read.Format)
 	}
 	r := l.Out.Report
-	if r.Release != catalogue().Release() || len(r.Lines) != len(read.Slots) || len(r.Residue) != 1 {
-		t.Errorf("%d lines for %d slots, residue %v", len(r.Lines), len(read.Slots), r.Residue)
+	if r.Release != catalogue().Release() || r.Count() != len(read.Slots) || len(r.Residue) != 1 {
+		t.Errorf("%d lines for %d slots, residue %v", r.Count(), len(read.Slots), r.Residue)
 	}
-	for _, line := range r.Lines {
+	for line := range r.Lines() {
 		if line.Fate == translation.Untouched {
 			t.Errorf("%s has no fate", line.Path)
 		}

@@ -21,7 +21,7 @@ func TestASummaryIsCarriedReportedAndRecorded(t *testing.T) {
 	w := in(t, "EE", "FI")
 	w.summarise("main", problems(), results())
 	d := w.summaryOf(w.callA(node.SummaryVerb), node.Ref{})
-	if len(d.Out.Report.Lines) != 2 || len(d.Out.Report.Residue) != 2 || d.Out.Format != node.EPS {
+	if d.Out.Report.Count() != 2 || len(d.Out.Report.Residue) != 2 || d.Out.Format != node.EPS {
 		t.Errorf("report %+v as %s", d.Out.Report, d.Out.Format)
 	}
 	e := w.aJournal.last()
@@ -45,7 +45,7 @@ func TestARestrictedSectionLooksAsIfItHadNeverBeenRecorded(t *testing.T) {
 		if got.Hash != want.Hash || !bytes.Equal(got.Body(), want.Body()) {
 			t.Errorf("with the section restricted\n%s\nnever recorded\n%s", got.Body(), want.Body())
 		}
-		if strings.Contains(string(got.Body()), "30954-2") || len(got.Report.Lines) != 1 || len(got.Report.Residue) != 1 {
+		if strings.Contains(string(got.Body()), "30954-2") || got.Report.Count() != 1 || len(got.Report.Residue) != 1 {
 			t.Errorf("the report tells: %+v", got.Report)
 		}
 		if e := w.aJournal.last(); !slices.Equal(e.Withheld, []string{"section:30954-2"}) {
@@ -94,7 +94,7 @@ func TestASummaryIsNotRefusedForOneCodeOrOneNumber(t *testing.T) {
 	w.summarise("main", problems(), odd)
 	d := w.summaryOf(w.callA(node.SummaryVerb), node.Ref{})
 	fates := map[translation.Fate]int{}
-	for _, line := range d.Out.Report.Lines {
+	for line := range d.Out.Report.Lines() {
 		fates[line.Fate]++
 	}
 	if fates[translation.Identical] != 1 || fates[translation.Passed] != 1 || fates[translation.Refused] != 1 {

@@ -279,7 +279,7 @@ func TestAPrescriptionIsShownInTheReadersWordsAndKeptAsItCame(t *testing.T) {
 	if e.Stage != node.ReadStage || e.Face != "B" || e.Peer != "EE" || e.Hash != d.Out.Hash || e.Documents[0] != "RX-1" {
 		t.Errorf("event %+v", e)
 	}
-	if d.Peer == nil || len(d.Peer.Lines) == 0 || len(d.Out.Report.Lines) != len(d.Slots) {
+	if d.Peer == nil || d.Peer.Count() == 0 || d.Out.Report.Count() != len(d.Slots) {
 		t.Error("one half of the loss report is missing")
 	}
 }

@@ -150,30 +150,6 @@ func (e *Encoded) Body() []byte {
 	return e.Parts[0].Body
 }
 
-// Report is the loss report: every slot and residue of one document with what became of it. It travels with the
-// document; what a rule cut never stands in it.
-type Report struct {
-	Release string    `json:"release"` // hash of the terminology snapshot
-	Lines   []Line    `json:"lines"`
-	Residue []Residue `json:"residue,omitempty"`
-	Lost    []Residue `json:"lost,omitempty"` // what the target format cannot hold
-}
-
-// Line is the fate of one slot.
-type Line struct {
-	Path     string               `json:"path"`
-	Field    translation.Field    `json:"field"`
-	Fate     translation.Fate     `json:"fate"`
-	Original translation.Coding   `json:"original"`
-	Current  translation.Coding   `json:"current"`
-	Relation translation.Relation `json:"relation,omitempty"`
-	Draft    bool                 `json:"draft,omitempty"`
-	Reason   string               `json:"reason,omitempty"`
-	// Coherence and Alarm are what comparing the properties of the codes gave: see translation.Slot.
-	Coherence translation.Coherence `json:"coherence,omitempty"`
-	Alarm     string                `json:"alarm,omitempty"`
-}
-
 // Tongue reads and writes one family of formats. It is declared here and implemented by the rooms that know bytes
 // (internal/fhir, later internal/cda), so that the faces need not know any format.
 type Tongue interface {

@@ -255,33 +255,3 @@ func allCarried(ingredients []Ingredient) bool {
 	}
 	return len(ingredients) > 0
 }
-
-// Loss is the loss report of a carried document: the fate of every slot. What was withheld never stands in it. release
-// names the terminology snapshot.
-func Loss(d *Document, release string) *Report {
-	r := &Report{Release: release, Residue: d.Residue, Lines: make([]Line, 0, len(d.Slots))}
-	for _, slot := range d.Slots {
-		if d.hidden[slot] {
-			continue
-		}
-		line := Line{Path: slot.Path, Field: slot.Field, Fate: slot.Fate, Original: slot.Original, Current: slot.Current,
-			Draft: slot.Draft(), Reason: slot.Reason, Coherence: slot.Coherence, Alarm: slot.Alarm}
-		if carried(slot) {
-			line.Relation = slot.Relation() // what was not carried lies in no relation
-		}
-		r.Lines = append(r.Lines, line)
-	}
-	return r
-}
-
-// prefix puts the place in a listing before every path.
-func (r *Report) prefix(place string) {
-	for i := range r.Lines {
-		r.Lines[i].Path = place + r.Lines[i].Path
-	}
-	residue := make([]Residue, len(r.Residue))
-	for i, known := range r.Residue {
-		residue[i] = Residue{Path: place + known.Path, Why: known.Why, Span: known.Span}
-	}
-	r.Residue = residue
-}

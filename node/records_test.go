@@ -1,6 +1,7 @@
 package node_test
 
 import (
+	"slices"
 	"testing"
 
 	"sild/node"
@@ -58,10 +59,10 @@ func TestTheLossReportHoldsEverySlot(t *testing.T) {
 		t.Fatal(e)
 	}
 	r := node.Loss(d, "release")
-	if len(r.Lines) != len(d.Slots) || r.Release != "release" {
-		t.Errorf("%d lines for %d slots", len(r.Lines), len(d.Slots))
+	if r.Count() != len(d.Slots) || r.Release != "release" {
+		t.Errorf("%d lines for %d slots", r.Count(), len(d.Slots))
 	}
-	last := r.Lines[len(r.Lines)-1]
+	last := slices.Collect(r.Lines())[r.Count()-1]
 	if last.Fate != translation.Passed || last.Reason == "" || last.Path != "dosage[0].dose" || last.Original.Code != "spoon" {
 		t.Errorf("the spoon is %+v", last)
 	}

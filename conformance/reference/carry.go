@@ -83,7 +83,7 @@ func carried(bytes []byte) (*node.Document, error) {
 			e.Slot = slot.Path
 			return nil, e
 		}
-		report.Lines = append(report.Lines, node.Line{Path: slot.Path, Field: slot.Field, Fate: slot.Fate,
+		report.Told = append(report.Told, node.Line{Path: slot.Path, Field: slot.Field, Fate: slot.Fate,
 			Original: slot.Original, Current: slot.Current, Relation: slot.Relation(), Draft: slot.Draft()})
 	}
 	d.Out, err = Tongue{}.Encode(d, Format, nil, report)

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -163,7 +164,7 @@ func (c *Country) Prescriptions(ctx context.Context, call node.Call, _ node.Filt
 		}
 		listing.Items = append(listing.Items, item)
 		documents = append(documents, d)
-		whole.Lines = append(whole.Lines, d.Out.Report.Lines...)
+		whole.Told = slices.AppendSeq(whole.Told, d.Out.Report.Lines())
 	}
 	out, err := Tongue{}.EncodeListing(documents, listing.Withheld, Format, whole)
 	listing.Out = out

@@ -197,10 +197,10 @@ func bothHalves(body []byte) error {
 
 // reported demands a loss report that gives every slot of every prescription a fate.
 func reported(d *node.Document) error {
-	if d.Peer == nil || len(d.Peer.Lines) == 0 || d.Peer.Release == "" {
+	if d.Peer == nil || d.Peer.Count() == 0 || d.Peer.Release == "" {
 		return errors.New("no loss report came with it")
 	}
-	for _, line := range d.Peer.Lines {
+	for line := range d.Peer.Lines() {
 		if line.Fate == translation.Untouched {
 			return errors.New("a slot without a fate: " + line.Path)
 		}

@@ -178,8 +178,11 @@ func readProperties(file string) (*translation.Properties, error) {
 // alarms counts the slots of a report whose codes contradict each other.
 func alarms(r *node.Report) int {
 	n := 0
-	for i := 0; r != nil && i < len(r.Lines); i++ {
-		if r.Lines[i].Coherence == translation.Contradicts {
+	if r == nil {
+		return n
+	}
+	for line := range r.Lines() {
+		if line.Coherence == translation.Contradicts {
 			n++
 		}
 	}

@@ -107,7 +107,7 @@ func TestAnAlarmStandsInTheReport(t *testing.T) {
 		if said := strings.Contains(got.stderr, "contradict"); said != (got.code == 0) {
 			t.Errorf("exit %d, said %q", got.code, got.stderr)
 		}
-		for _, line := range got.reports[0].Out.Lines {
+		for line := range got.reports[0].Out.Lines() {
 			if line.Coherence == translation.Contradicts {
 				found++
 			}

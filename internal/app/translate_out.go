@@ -60,8 +60,8 @@ func (t *Translation) table(reports []fileReport) {
 		fates := map[translation.Fate]int{}
 		slots, residue := 0, 0
 		if r.Out != nil {
-			slots, residue = len(r.Out.Lines), len(r.Out.Residue)
-			for _, line := range r.Out.Lines {
+			slots, residue = r.Out.Count(), len(r.Out.Residue)
+			for line := range r.Out.Lines() {
 				fates[line.Fate]++
 			}
 		}

@@ -123,10 +123,10 @@ func TestTheReportIsWrittenWhateverBecameOfTheDocument(t *testing.T) {
 // judgedWhole demands a release and a fate for every slot.
 func judgedWhole(t *testing.T, file string, half *node.Report) {
 	t.Helper()
-	if half.Release == "" || len(half.Lines) == 0 {
+	if half.Release == "" || half.Count() == 0 {
 		t.Errorf("%s: a report without release or lines", file)
 	}
-	for _, line := range half.Lines {
+	for line := range half.Lines() {
 		if line.Fate == translation.Untouched || line.Path == "" {
 			t.Errorf("%s: %q has no fate", file, line.Path)
 		}

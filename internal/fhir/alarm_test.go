@@ -18,7 +18,7 @@ func TestAnAlarmTravelsInTheLossReportAsAnError(t *testing.T) {
 		t.Error("no issue says that the codes contradict each other")
 	}
 	found := false
-	for _, line := range decoded(t, body).Peer.Lines {
+	for line := range decoded(t, body).Peer.Lines() {
 		if line.Field == translation.DoseForm {
 			found = line.Coherence == translation.Contradicts && line.Alarm == form.Alarm
 		} else if line.Alarm != "" {

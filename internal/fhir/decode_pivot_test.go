@@ -74,7 +74,7 @@ func TestAStepThatChangedNothingIsToldOnce(t *testing.T) {
 func TestTheLossReportOfCountryAIsReadBack(t *testing.T) {
 	d := decoded(t, made(t, "mpd-tablet.json"))
 	want := &node.Report{Release: "0badcafe",
-		Lines: []node.Line{{Path: "medication.form", Field: translation.DoseForm, Fate: translation.Mapped,
+		Told: []node.Line{{Path: "medication.form", Field: translation.DoseForm, Fate: translation.Mapped,
 			Relation: translation.Equivalent, Draft: true,
 			Original: translation.Coding{System: systemFinnishForm, Code: "10219000"},
 			Current:  translation.Coding{System: "http://standardterms.edqm.eu", Code: "10219000"}}},

@@ -14,7 +14,7 @@ func (d *decoder) report(v value) *node.Report {
 	r := &node.Report{Release: extension(v, extRelease).get("valueString").text()}
 	for _, issue := range v.get("issue").each {
 		if line := extension(issue, extLine); line.there() {
-			r.Lines = append(r.Lines, d.line(line))
+			r.Told = append(r.Told, d.line(line))
 		}
 		if left := extension(issue, extResidue); left.there() {
 			found := node.Residue{Path: extension(left, "path").get("valueString").text(),

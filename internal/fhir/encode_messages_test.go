@@ -112,7 +112,7 @@ func listingOf(t *testing.T) []*node.Document {
 func TestAListingHoldsThePatientOnceAndNoOriginals(t *testing.T) {
 	withheld := []node.Withheld{{ID: node.Identifier{System: "urn:x", Value: "1999000007"}, Slot: "medication.form", Detail: "No map."}}
 	documents := listingOf(t)
-	report := &node.Report{Release: "c0ffee", Lines: reportOf(documents[0]).Lines}
+	report := &node.Report{Release: "c0ffee", Told: reportOf(documents[0]).Told}
 	out, err := Tongue{}.EncodeListing(documents, withheld, node.MPD, report)
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +133,7 @@ func TestAListingHoldsThePatientOnceAndNoOriginals(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, node.AsError(err).Detail)
 	}
-	if read.Kind != node.AListing || len(read.Prescriptions) != 2 || len(read.Peer.Lines) != len(report.Lines) {
+	if read.Kind != node.AListing || len(read.Prescriptions) != 2 || read.Peer.Count() != report.Count() {
 		t.Errorf("read %d prescriptions as %s", len(read.Prescriptions), read.Kind)
 	}
 	if len(told) != 1 || told[0].Slot != "medication.form" || told[0].Detail != "No map." {

@@ -33,9 +33,9 @@ func (e *encoder) outcome(id, mode string, cut cutPaths, withheld []node.Withhel
 type cutPaths map[string]bool
 
 func (e *encoder) issues(cut cutPaths) {
-	for i := range e.report.Lines {
-		if line := &e.report.Lines[i]; !cut[line.Path] {
-			e.lineIssue(line)
+	for line := range e.report.Lines() {
+		if !cut[line.Path] {
+			e.lineIssue(&line)
 		}
 	}
 	for _, residue := range e.report.Residue {

@@ -88,7 +88,7 @@ func render(d *node.Document, country string, local map[translation.Field]bool) 
 func reportOf(d *node.Document) *node.Report {
 	r := &node.Report{Release: "c0ffee", Residue: d.Residue}
 	for _, slot := range d.Slots {
-		r.Lines = append(r.Lines, node.Line{Path: slot.Path, Field: slot.Field, Fate: slot.Fate, Original: slot.Original,
+		r.Told = append(r.Told, node.Line{Path: slot.Path, Field: slot.Field, Fate: slot.Fate, Original: slot.Original,
 			Current: slot.Current, Relation: slot.Relation(), Draft: slot.Draft(), Reason: slot.Reason})
 	}
 	return r

@@ -34,7 +34,7 @@ func withholding(t *testing.T, d *node.Document, names ...string) []translation.
 func without(d *node.Document, cut []translation.Span) *node.Report {
 	r := reportOf(d)
 	paths := pathsWithin(d.Slots, cut)
-	r.Lines = slices.DeleteFunc(r.Lines, func(l node.Line) bool { return paths[l.Path] })
+	r.Told = slices.DeleteFunc(r.Told, func(l node.Line) bool { return paths[l.Path] })
 	return r
 }
 

@@ -85,7 +85,7 @@ func TestCountryBAddsItsCodesAndWordsToThePivotDocument(t *testing.T) {
 	if dose := got.Dosage[0].Dose; dose.Value != "1.50" || dose.Unit.Original.Code != "TA" || dose.Unit.Current.Code != "LSTA" {
 		t.Errorf("the dose is %+v", dose)
 	}
-	if again.Peer == nil || len(again.Peer.Lines) != len(read.Slots) {
+	if again.Peer == nil || again.Peer.Count() != len(read.Slots) {
 		t.Error("B's own report is not the last entry")
 	}
 	if n := bytes.Count(out, []byte(`"OperationOutcome"`)); n != 2 {

@@ -71,7 +71,7 @@ func refusalIsLogged(t *testing.T, s *site) {
 
 func shelfIsBound(t *testing.T, s *site) {
 	offered := node.Shelved{Handle: "h-1", Peer: "FI", Patient: maarja, ID: prescription(1), Kind: node.APrescription,
-		Encoded: node.Encoded{Format: node.MPD, Hash: "ab", Report: &node.Report{Release: "r", Lines: []node.Line{{Path: "medication.form"}}},
+		Encoded: node.Encoded{Format: node.MPD, Hash: "ab", Report: &node.Report{Release: "r", Told: []node.Line{{Path: "medication.form"}}},
 			Parts: []node.Part{{ContentType: "application/fhir+json", Body: []byte("{}\xff\x00")},
 				{ContentType: "application/pdf", Body: nil}, {ContentType: "text/plain", Body: []byte("two")}}},
 		Expires: s.clock.now().Add(5 * time.Minute)}

@@ -3,6 +3,7 @@ package tongues_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,7 +106,7 @@ func TestAMandatoryPlaceTakesOnlyAnEqualCodeAndWiderOnesAreShown(t *testing.T) {
 					s := translation.NewSlot(field, "place", national)
 					s.Required, s.Number = required, "1"
 					shipped().ToPivot(country, s)
-					line := node.Loss(&node.Document{Slots: []*translation.Slot{s}}, "r").Lines[0]
+					line := slices.Collect(node.Loss(&node.Document{Slots: []*translation.Slot{s}}, "r").Lines())[0]
 					if s.Fate != translation.Mapped {
 						continue
 					}
@@ -160,7 +161,7 @@ func formLines(t *testing.T, c *translation.Catalogue, source []byte) []node.Lin
 	d := decoded(t, source)
 	node.CarryIn(c, "FI", []string{"fi", "en"}, d)
 	var found []node.Line
-	for _, line := range node.Loss(d, c.Release()).Lines {
+	for line := range node.Loss(d, c.Release()).Lines() {
 		if line.Field == translation.DoseForm && line.Path == "medication.form" {
 			found = append(found, line)
 		}
@@ -226,7 +227,7 @@ func TestTheAlarmOfCountryATravelsInItsReportOverFHIR(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := 0
-	for _, line := range decoded(t, out.Body()).Peer.Lines {
+	for line := range decoded(t, out.Body()).Peer.Lines() {
 		if line.Field != translation.DoseForm {
 			continue
 		}

@@ -68,12 +68,13 @@ func checkFate(t reporter, name string, s *translation.Slot) {
 func checkReport(t reporter, name string, d *node.Document) {
 	t.Helper()
 	report := node.Loss(d, shipped().Release())
-	if report.Release != shipped().Release() || len(report.Lines) != len(d.Slots) || len(report.Residue) != len(d.Residue) {
-		t.Fatalf("%s: %d lines for %d places", name, len(report.Lines), len(d.Slots))
+	if report.Release != shipped().Release() || report.Count() != len(d.Slots) || len(report.Residue) != len(d.Residue) {
+		t.Fatalf("%s: %d lines for %d places", name, report.Count(), len(d.Slots))
 	}
 	seen := map[string]bool{}
+	lines := slices.Collect(report.Lines())
 	for i, slot := range d.Slots {
-		line := report.Lines[i]
+		line := lines[i]
 		if line.Path != slot.Path || line.Fate != slot.Fate || line.Original != slot.Original || line.Current != slot.Current || line.Reason != slot.Reason ||
 			line.Draft != slot.Draft() || line.Coherence != slot.Coherence || line.Alarm != slot.Alarm {
 			t.Errorf("%s: line %+v is not the place %+v", name, line, slot)
@@ -198,10 +199,10 @@ func checkPeer(t reporter, name string, d, read *node.Document, sent *node.Repor
 		return
 	}
 	arrived := map[string]int{}
-	for _, line := range read.Peer.Lines {
+	for line := range read.Peer.Lines() {
 		arrived[fmt.Sprint(line.Fate, line.Field, bareOf(line.Original), bareOf(line.Current), line.Relation, line.Draft, line.Reason)]++
 	}
-	for i, line := range sent.Lines {
+	for i, line := range slices.Collect(sent.Lines()) {
 		key := fmt.Sprint(line.Fate, line.Field, bareOf(line.Original), bareOf(line.Current), line.Relation, line.Draft, line.Reason)
 		if silent(d, d.Slots[i]) {
 			continue

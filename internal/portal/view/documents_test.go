@@ -79,7 +79,7 @@ func gaps() *node.Document {
 // sent is what the country of affiliation reported of the same prescription.
 func sent(d *node.Document) *node.Report {
 	r := node.Loss(d, "5f1c0a9be77d")
-	r.Lines = append(r.Lines, node.Line{Path: "course", Field: translation.CourseOfTherapy, Fate: translation.Passed, Reason: "no map leads from this code to the shared list", Original: translation.Coding{Code: "P", Display: "Pidev"}})
+	r.Told = append(r.Told, node.Line{Path: "course", Field: translation.CourseOfTherapy, Fate: translation.Passed, Reason: "no map leads from this code to the shared list", Original: translation.Coding{Code: "P", Display: "Pidev"}})
 	r.Residue = []node.Residue{{Path: "extension[4]", Why: "A national extension."}}
 	r.Lost = []node.Residue{{Path: "prescription.version", Why: "The format has no place for it."}}
 	return r

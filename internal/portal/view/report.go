@@ -36,7 +36,7 @@ func (m *model) report(label string, r *node.Report) report {
 		return own
 	}
 	own.Release = inert(r.Release)
-	for _, l := range r.Lines {
+	for l := range r.Lines() {
 		shown := m.reportLine(l)
 		if shown.Mark.Class == "" || shown.Mark.Class == string(reading.Draft) {
 			own.Carried = append(own.Carried, shown)
