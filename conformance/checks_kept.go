@@ -146,7 +146,7 @@ func originalsKept(e Expect, p *node.Prescription) string {
 	for _, want := range e.Originals {
 		found := false
 		for _, slot := range slots {
-			found = found || slot.Original.Same(want)
+			found = found || slot.Original().Same(want)
 		}
 		if !found {
 			return "a code of the issuing country is lost"

@@ -79,7 +79,7 @@ func lineMissing(_ *translation.Slot, line *node.Line) string {
 }
 
 func originalUnnamed(slot *translation.Slot, line *node.Line) string {
-	if line != nil && !line.Original.Same(slot.Original) {
+	if line != nil && !line.Original.Same(slot.Original()) {
 		return "A line names another code than the one that was written"
 	}
 	return ""

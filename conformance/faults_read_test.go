@@ -158,7 +158,7 @@ func keptFaults() []fault {
 				unit.Amount = "0.5"
 			}
 		}),
-		record("list.originals-kept", func(p *node.Prescription) { p.Medication.Form.Original = p.Medication.Form.Current }),
+		record("list.originals-kept", func(p *node.Prescription) { p.Medication.Form.Hops = nil }),
 	}
 }
 

@@ -209,7 +209,7 @@ var lacks = []struct {
 // passedOn is a code that somebody put in the place of another.
 func passedOn(system, now, firstSystem, first string) *code {
 	from, to := translation.Coding{System: firstSystem, Code: first}, translation.Coding{System: system, Code: now}
-	return &code{System: system, Code: now, Original: &from, Hops: []translation.Hop{{Kind: translation.Asserted, From: from, To: to}}}
+	return &code{System: system, Code: now, Hops: []translation.Hop{{Kind: translation.Asserted, From: from, To: to}}}
 }
 
 func TestAnItemWithoutARequiredPlaceIsNamedAndTheOthersAreListed(t *testing.T) {
@@ -340,7 +340,7 @@ func TestAnATCCodeMayBeLevelledUpWhereEverySubstanceIsCarried(t *testing.T) {
 	w.prescribe(1, func(s *script) { s.Medicine.ATC[0].Code = "A11DB85" })
 	d := w.released(1)
 	slot := d.Prescription().Medication.Classification[0]
-	if slot.Current.Code != "A11DB" || slot.Relation() != translation.Wider || slot.Original.Code != "A11DB85" {
+	if slot.Current.Code != "A11DB" || slot.Relation() != translation.Wider || slot.Original().Code != "A11DB85" {
 		t.Errorf("levelled to %+v, %s", slot.Current, slot.Relation())
 	}
 	unknown := in(t, "EE", "FI")

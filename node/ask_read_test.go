@@ -268,7 +268,7 @@ func TestAPrescriptionIsShownInTheReadersWordsAndKeptAsItCame(t *testing.T) {
 	w.prescribe(1)
 	d := w.fetched(1)
 	form := d.Prescription().Medication.Form
-	if form.Original.Code != "738" || form.Rendered != "tabletti" || form.Language != "fi" || form.Fate != translation.Mapped {
+	if form.Original().Code != "738" || form.Rendered != "tabletti" || form.Language != "fi" || form.Fate != translation.Mapped {
 		t.Errorf("the form is %+v", form)
 	}
 	k, ok, _ := w.bJournal.Kept(t.Context(), "EE", rx(1))

@@ -20,7 +20,8 @@ func CarryOut(catalogue *translation.Catalogue, country string, d *Document) *Er
 // severallyNamed says that a document names more than one code or amount for a thing: somebody else has walked some of the
 // way, or the source has written another beside it.
 func severallyNamed(slot *translation.Slot) bool {
-	return len(slot.Hops) > 0 || len(slot.Also) > 0 || len(slot.Counted) > 0
+	beside := slot.Comparison()
+	return len(slot.Hops) > 0 || len(beside.Also) > 0 || len(beside.Counted) > 0
 }
 
 // cohere compares what stands for a slot on its way, where others have named a code of it.

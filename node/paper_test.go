@@ -45,13 +45,12 @@ type person struct {
 }
 
 type code struct {
-	System   string               `json:"system,omitempty"`
-	Code     string               `json:"code,omitempty"`
-	Absent   string               `json:"absent,omitempty"`
-	Original *translation.Coding  `json:"original,omitempty"`
-	Hops     []translation.Hop    `json:"hops,omitempty"`
-	Words    string               `json:"words,omitempty"`
-	Also     []translation.Coding `json:"also,omitempty"`
+	System string               `json:"system,omitempty"`
+	Code   string               `json:"code,omitempty"`
+	Absent string               `json:"absent,omitempty"`
+	Hops   []translation.Hop    `json:"hops,omitempty"`
+	Words  string               `json:"words,omitempty"`
+	Also   []translation.Coding `json:"also,omitempty"`
 }
 
 type count struct {
@@ -231,10 +230,9 @@ func (m *medicine) places(path string) []place {
 func (p place) slot() *translation.Slot {
 	now := translation.Coding{System: p.code.System, Code: p.code.Code}
 	s := translation.NewSlot(p.field, p.path, now)
-	if p.code.Original != nil {
-		s.Original = *p.code.Original
+	if len(p.code.Also) > 0 {
+		s.Compare().Also = p.code.Also
 	}
-	s.Also = p.code.Also
 	s.Hops, s.Absent, s.Span = append([]translation.Hop(nil), p.code.Hops...), p.code.Absent, p.span
 	if p.count != nil {
 		s.Number = p.count.Value
@@ -245,8 +243,7 @@ func (p place) slot() *translation.Slot {
 // write puts what a slot has become back into the paper.
 func (p place) write(s *translation.Slot) {
 	p.code.System, p.code.Code = s.Current.System, s.Current.Code
-	original := s.Original
-	p.code.Original, p.code.Hops, p.code.Words = &original, s.Hops, s.Rendered
+	p.code.Hops, p.code.Words = s.Hops, s.Rendered
 	if p.count != nil && s.Amount != "" {
 		p.count.Value = s.Amount
 	}

@@ -65,8 +65,8 @@ func (r *Report) Count() int { return len(r.Told) + len(r.Slots) }
 
 // lineOf is what a report says of a slot.
 func lineOf(slot *translation.Slot) Line {
-	line := Line{Path: slot.Path, Field: slot.Field, Fate: slot.Fate, Original: slot.Original, Current: slot.Current,
-		Draft: slot.Draft(), Reason: slot.Reason, Coherence: slot.Coherence, Alarm: slot.Alarm}
+	line := Line{Path: slot.Path, Field: slot.Field, Fate: slot.Fate, Original: slot.Original(), Current: slot.Current,
+		Draft: slot.Draft(), Reason: slot.Reason, Coherence: slot.Coherence(), Alarm: slot.Alarm()}
 	if carried(slot) {
 		line.Relation = slot.Relation() // what was not carried lies in no relation
 	}

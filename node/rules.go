@@ -246,12 +246,12 @@ func (rule Rule) meets(p *Prescription) bool {
 func classified(m *Medication, prefixes []string) bool {
 	for _, prefix := range prefixes {
 		for _, slot := range m.Classification {
-			if strings.HasPrefix(slot.Original.Code, prefix) {
+			if strings.HasPrefix(slot.Original().Code, prefix) {
 				return true
 			}
 		}
 		for _, ingredient := range m.Ingredients {
-			if s := ingredient.Substance; s != nil && (strings.HasPrefix(s.Original.Code, prefix) || strings.HasPrefix(s.Current.Code, prefix)) {
+			if s := ingredient.Substance; s != nil && (strings.HasPrefix(s.Original().Code, prefix) || strings.HasPrefix(s.Current.Code, prefix)) {
 				return true
 			}
 		}

@@ -20,11 +20,12 @@ func (c *Catalogue) Agreement(s *Slot) Coherence {
 
 // contested says that another code which the source writes for the same thing means another thing.
 func (c *Catalogue) contested(s *Slot) bool {
-	if len(s.Also) == 0 || s.Field == Structural || c.sets[s.Field] == nil {
+	also := s.Comparison().Also
+	if len(also) == 0 || s.Field == Structural || c.sets[s.Field] == nil {
 		return false
 	}
 	visible, _, ok := c.meaning(s.Field, s.Current, "")
-	return ok && slices.ContainsFunc(s.Also, func(other Coding) bool {
+	return ok && slices.ContainsFunc(also, func(other Coding) bool {
 		shared, _, known := c.meaning(s.Field, other, "")
 		return known && !shared.Same(visible) && !c.lessExact(s.Field, other, s.Current)
 	})
@@ -46,7 +47,8 @@ func (c *Catalogue) lessExact(field Field, a, b Coding) bool {
 
 // chainAgreement compares the codes and amounts of a slot's chain alone.
 func (c *Catalogue) chainAgreement(s *Slot) Coherence {
-	if len(s.Hops) == 0 && len(s.Counted) == 0 && s.Original.Same(s.Current) {
+	counted := s.Comparison().Counted
+	if len(s.Hops) == 0 && len(counted) == 0 {
 		return Agrees
 	}
 	if s.Field == Structural || c.sets[s.Field] == nil {
@@ -70,12 +72,12 @@ func (c *Catalogue) chainAgreement(s *Slot) Coherence {
 			result = Contradicts
 		}
 	}
-	compare(s.Original, s.Number)
+	compare(s.Original(), s.Number)
 	for i := range s.Hops {
 		compare(s.Hops[i].From, "")
 		compare(s.Hops[i].To, "")
 	}
-	for _, form := range s.Counted {
+	for _, form := range counted {
 		compare(form.Unit, form.Number)
 	}
 	return result

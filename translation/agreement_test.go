@@ -35,8 +35,8 @@ func TestEverythingThatAChainNamesMustMeanOneThing(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}
 		c.Cohere(test.slot)
-		if alarm := test.slot.Alarm != ""; alarm != (test.want == Contradicts) {
-			t.Errorf("%s: alarm %q", name, test.slot.Alarm)
+		if alarm := test.slot.Alarm() != ""; alarm != (test.want == Contradicts) {
+			t.Errorf("%s: alarm %q", name, test.slot.Alarm())
 		}
 		if relation := test.slot.Relation(); (relation == "") != (test.want != Agrees) {
 			t.Errorf("%s: relation %q", name, relation)
@@ -60,7 +60,7 @@ func TestAnotherCodeForTheSameThingMustMeanIt(t *testing.T) {
 	} {
 		for i, c := range []*Catalogue{plain, known} {
 			s := NewSlot(DoseForm, "form", aForm("T"))
-			s.Also = test.also
+			s.Compare().Also = test.also
 			c.ToPivot("XA", s)
 			if c.Cohere(s); c.Agreement(s) != test.want {
 				t.Errorf("%s: %s, want %s", name, c.Agreement(s), test.want)
@@ -68,13 +68,13 @@ func TestAnotherCodeForTheSameThingMustMeanIt(t *testing.T) {
 			if (test.want == Contradicts) != (s.Relation() == "") {
 				t.Errorf("%s: relation %q", name, s.Relation())
 			}
-			if i == 1 && (s.Coherence != test.forms || !strings.Contains(s.Alarm, test.alarm) || (s.Alarm == "") != (test.alarm == "")) {
-				t.Errorf("%s: %s, %q", name, s.Coherence, s.Alarm)
+			if i == 1 && (s.Coherence() != test.forms || !strings.Contains(s.Alarm(), test.alarm) || (s.Alarm() == "") != (test.alarm == "")) {
+				t.Errorf("%s: %s, %q", name, s.Coherence(), s.Alarm())
 			}
 		}
 	}
 	free := NewSlot(BodySite, "site", form("1"))
-	free.Also = []Coding{form("2")}
+	free.Compare().Also = []Coding{form("2")}
 	if plain.Agreement(free) != Agrees {
 		t.Error("a place that nothing binds was compared")
 	}
@@ -111,7 +111,7 @@ func TestEveryNumberThatASourceWritesIsCompared(t *testing.T) {
 	c := small(t)
 	for number, want := range map[string]Coherence{"5": Agrees, "5.0": Agrees, "50": Contradicts} {
 		s := counted("5", gram, "5", gram)
-		s.Counted = []Counted{{Number: "5", Unit: gram}, {Number: number, Unit: gram}}
+		s.Compare().Counted = []Counted{{Number: "5", Unit: gram}, {Number: number, Unit: gram}}
 		if got := c.Agreement(s); got != want {
 			t.Errorf("5 and %s: %s", number, got)
 		}

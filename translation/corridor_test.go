@@ -152,14 +152,14 @@ func TestTranslatingTwiceIsTranslatingOnceAndTheOriginalStays(t *testing.T) {
 			if !reflect.DeepEqual(once, copied(s)) {
 				t.Fatalf("step %d: %+v is not %+v", i, s, once)
 			}
-			if s.Original != before.Original || s.Number != before.Number || s.Text != before.Text {
+			if s.Original() != before.Original() || s.Number != before.Number || s.Text != before.Text {
 				t.Fatalf("step %d rewrote what was written: %+v", i, s)
 			}
 			if s.Fate == Untouched || (s.Gap() == "") != (s.Fate == Mapped || s.Fate == Identical) {
 				t.Fatalf("step %d leaves the fate %q with the reason %q", i, s.Fate, s.Reason)
 			}
 		}
-		home := traveller(before.Field, before.Original)
+		home := traveller(before.Field, before.Original())
 		steps[2](home)
 		once := copied(home)
 		steps[2](home)
@@ -187,7 +187,7 @@ func TestEveryCodeThatDiffersFromTheSourceHasAHopAndItsTargetIsInTheValueSet(t *
 	rapid.Check(t, func(t *rapid.T) {
 		s := slots.Draw(t, "slot")
 		c.ToPivot(rapid.SampledFrom([]string{"EE", "FI"}).Draw(t, "from"), s)
-		if !s.Current.Same(s.Original) && len(s.Hops) == 0 {
+		if !s.Current.Same(s.Original()) && len(s.Hops) == 0 {
 			t.Fatalf("%+v has no hop", s)
 		}
 		for _, hop := range s.Hops {
@@ -216,8 +216,8 @@ func TestACodeThatCrossesTheBorderComesHomeUnchanged(t *testing.T) {
 				if s.Fate != Mapped {
 					continue
 				}
-				back := &Slot{Field: field, Path: s.Path, Original: s.Current, Current: s.Current, Number: s.Amount, Per: s.Per,
-					Hops: []Hop{{Kind: Asserted, From: s.Original, To: s.Current}}}
+				back := &Slot{Field: field, Path: s.Path, Current: s.Current, Number: s.Amount, Per: s.Per,
+					Hops: []Hop{{Kind: Asserted, From: s.Original(), To: s.Current}}}
 				if way := c.Home(country, back); way != HomeKept || back.Current != code {
 					t.Errorf("%s %s %s comes home as %+v (%s)", country, field, code.Code, back.Current, way)
 				}

@@ -106,7 +106,8 @@ func (c *Catalogue) render(languages []string, s *Slot, pivot Coding) {
 	s.Told = true
 	s.Rendered, s.Language = c.Designation(pivot, languages...)
 	if s.Rendered == "" {
-		s.Rendered, s.Language = s.Original.Display, s.Original.Language
+		original := s.Original()
+		s.Rendered, s.Language = original.Display, original.Language
 	}
 	if s.Rendered == "" {
 		s.Rendered = s.Text
@@ -114,7 +115,7 @@ func (c *Catalogue) render(languages []string, s *Slot, pivot Coding) {
 	if !pivot.Same(s.Current) {
 		s.Current.Display, s.Current.Language = s.Rendered, s.Language
 	}
-	if s.Per.Code != "" {
-		s.Per.Display, s.Per.Language = c.Designation(s.Per, languages...)
+	if s.Per != nil {
+		s.Per.Display, s.Per.Language = c.Designation(*s.Per, languages...)
 	}
 }

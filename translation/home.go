@@ -36,7 +36,7 @@ func (c *Catalogue) Home(country string, s *Slot) HomeWay {
 	if s.arrived(country) {
 		pivot = s.Hops[len(s.Hops)-1].From
 	}
-	for _, own := range candidates(s.Original, chain) {
+	for _, own := range candidates(s.Original(), chain) {
 		if m, r := c.leads(country, s.Field, own, c.key(pivot)); m != nil && c.keep(country, s, own, m, r) {
 			return HomeKept
 		}
@@ -68,7 +68,7 @@ func (c *Catalogue) leads(country string, field Field, own Coding, pivot codeKey
 
 // keep steps from the shared code to the country's own, with its amount, in place of the step that the tables named.
 func (c *Catalogue) keep(country string, s *Slot, own Coding, m *conceptMap, r row) bool {
-	if c.key(r.per) != c.key(s.Per) {
+	if c.key(r.per) != c.key(s.per()) {
 		return false
 	}
 	amount := s.Amount
@@ -85,14 +85,14 @@ func (c *Catalogue) keep(country string, s *Slot, own Coding, m *conceptMap, r r
 		Kind: Transcode, To: own, Relation: turned(r.relation), Map: turnedName(m.name), Release: c.release,
 		Country: strings.ToUpper(country), Draft: r.draft,
 	})
-	s.Amount, s.Per, s.Fate, s.Reason = amount, Coding{}, Mapped, ""
+	s.Amount, s.Per, s.Fate, s.Reason = amount, nil, Mapped, ""
 	return true
 }
 
 // way says how a slot came home that is there already.
 func (c *Catalogue) way(country string, s *Slot) HomeWay {
 	last := s.Hops[len(s.Hops)-1]
-	for _, own := range candidates(s.Original, s.Hops[:len(s.Hops)-1]) {
+	for _, own := range candidates(s.Original(), s.Hops[:len(s.Hops)-1]) {
 		if m, _ := c.leads(country, s.Field, own, c.key(last.From)); m != nil && own.Same(s.Current) {
 			return HomeKept
 		}

@@ -96,7 +96,9 @@ func (p *Properties) Release(of string) string {
 // and for a dose form by the properties of the codes too. Only codes and amounts are compared, never displays. Of other
 // fields than the dose form only a contradiction is written down.
 func (c *Catalogue) Cohere(s *Slot) {
-	s.Coherence, s.Alarm, s.Unconfirmed = "", "", false
+	if s.Compared != nil {
+		s.Compared = &Comparison{Also: s.Compared.Also, Counted: s.Compared.Counted}
+	}
 	if s.Current.Code == "" {
 		return
 	}
@@ -104,24 +106,27 @@ func (c *Catalogue) Cohere(s *Slot) {
 		c.cohereForm(s)
 	}
 	agreement := c.Agreement(s)
-	s.Unconfirmed = agreement != Agrees
+	if agreement != Agrees {
+		s.Compare().Unconfirmed = true
+	}
 	if agreement == Contradicts {
-		s.Coherence = Contradicts
-		s.Alarm = strings.TrimPrefix(s.Alarm+" The codes or amounts that stand for one thing on its way contradict each other.", " ")
+		s.Compare().Coherence = Contradicts
+		s.Compare().Alarm = strings.TrimPrefix(s.Alarm()+" The codes or amounts that stand for one thing on its way contradict each other.", " ")
 	}
 }
 
 // cohereForm compares the properties of all codes in the life of a dose form. A code of a country is compared by the
 // shared code that its map names; where one has none, or no properties are loaded, the slot says that it was not checked.
 func (c *Catalogue) cohereForm(s *Slot) {
-	s.Coherence = Agrees
-	if s.Original.Same(s.Current) && len(s.Hops) == 0 {
+	result := s.Compare()
+	result.Coherence = Agrees
+	if len(s.Hops) == 0 {
 		if c.properties == nil {
-			s.Coherence = NotChecked
+			result.Coherence = NotChecked
 		}
 		return
 	}
-	codings := candidates(s.Original, s.Hops)
+	codings := candidates(s.Original(), s.Hops)
 	if slices.IndexFunc(codings, s.Current.Same) < 0 {
 		codings = append(codings, s.Current)
 	}
@@ -129,21 +134,21 @@ func (c *Catalogue) cohereForm(s *Slot) {
 	for _, coding := range codings {
 		found, ok := c.propertiesOf(s.Field, coding)
 		if !ok {
-			s.Coherence = NotChecked
+			result.Coherence = NotChecked
 			continue
 		}
 		known = append(known, found)
 	}
 	if differs := contradictions(known); len(differs) > 0 {
-		s.Coherence = Contradicts
-		s.Alarm = "The codes that stand for one dose form on its way contradict each other: " + strings.Join(differs, ", ") + "."
+		result.Coherence = Contradicts
+		result.Alarm = "The codes that stand for one dose form on its way contradict each other: " + strings.Join(differs, ", ") + "."
 	}
 }
 
 // propertiesAlso are the properties of the other codes that the source writes for the same thing, where they are known.
 func (c *Catalogue) propertiesAlso(s *Slot) []properties {
 	var known []properties
-	for _, coding := range s.Also {
+	for _, coding := range s.Comparison().Also {
 		if found, ok := c.propertiesOf(s.Field, coding); ok {
 			known = append(known, found)
 		}

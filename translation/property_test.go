@@ -66,12 +66,12 @@ func TestCodesThatCannotMeanOneThingRaiseAnAlarm(t *testing.T) {
 	for _, test := range cases {
 		t.Run(test.name, func(t *testing.T) {
 			c.Cohere(test.slot)
-			if test.slot.Coherence != test.want || (test.slot.Alarm != "") != (test.alarm != nil) {
-				t.Errorf("%s, %q", test.slot.Coherence, test.slot.Alarm)
+			if test.slot.Coherence() != test.want || (test.slot.Alarm() != "") != (test.alarm != nil) {
+				t.Errorf("%s, %q", test.slot.Coherence(), test.slot.Alarm())
 			}
 			for _, word := range test.alarm {
-				if !strings.Contains(test.slot.Alarm, word) {
-					t.Errorf("the alarm does not name the %s: %s", word, test.slot.Alarm)
+				if !strings.Contains(test.slot.Alarm(), word) {
+					t.Errorf("the alarm does not name the %s: %s", word, test.slot.Alarm())
 				}
 			}
 		})
@@ -81,13 +81,13 @@ func TestCodesThatCannotMeanOneThingRaiseAnAlarm(t *testing.T) {
 func TestWithoutPropertiesNothingIsClaimedToBeChecked(t *testing.T) {
 	c := small(t)
 	for _, s := range []*Slot{passedOn(form("6"), form("1")), passedOn(form("1"))} {
-		if c.Cohere(s); s.Coherence != NotChecked || s.Alarm != "" {
-			t.Errorf("%s, %q", s.Coherence, s.Alarm)
+		if c.Cohere(s); s.Coherence() != NotChecked || s.Alarm() != "" {
+			t.Errorf("%s, %q", s.Coherence(), s.Alarm())
 		}
 	}
 	other := NewSlot(Diagnosis, "reason", form("1"))
-	if c.Cohere(other); other.Coherence != "" {
-		t.Errorf("a diagnosis has no dose form's properties: %s", other.Coherence)
+	if c.Cohere(other); other.Coherence() != "" {
+		t.Errorf("a diagnosis has no dose form's properties: %s", other.Coherence())
 	}
 }
 
@@ -106,8 +106,8 @@ func TestDisplaysDecideNothing(t *testing.T) {
 	tampon, tablet := form("1"), form("1")
 	tampon.Display, tablet.Display = "Ear tampon", "Film-coated tablet"
 	s := passedOn(tampon, tablet)
-	if c.Cohere(s); s.Coherence != Agrees {
-		t.Errorf("%s", s.Coherence)
+	if c.Cohere(s); s.Coherence() != Agrees {
+		t.Errorf("%s", s.Coherence())
 	}
 }
 
@@ -154,13 +154,13 @@ func TestAnEarTamponOverAFilmCoatedTabletRaisesTheAlarm(t *testing.T) {
 	danish := Coding{System: "urn:oid:2.16.17.710.802.1000.990.1.20.22", Code: "TABFILM"}
 	for _, chain := range [][]Coding{{danish, edqm("10714000")}, {edqm("10221000"), edqm("10714000")}} {
 		s := passedOn(chain...)
-		if c.Cohere(s); s.Coherence != Contradicts || !strings.Contains(s.Alarm, "intended site") {
-			t.Errorf("%s over %s: %s %q", chain[1].Code, chain[0].Code, s.Coherence, s.Alarm)
+		if c.Cohere(s); s.Coherence() != Contradicts || !strings.Contains(s.Alarm(), "intended site") {
+			t.Errorf("%s over %s: %s %q", chain[1].Code, chain[0].Code, s.Coherence(), s.Alarm())
 		}
 	}
 	s := passedOn(danish, edqm("10221000"))
-	if c.Cohere(s); s.Coherence != Agrees {
-		t.Errorf("a film-coated tablet over itself: %s %s", s.Coherence, s.Alarm)
+	if c.Cohere(s); s.Coherence() != Agrees {
+		t.Errorf("a film-coated tablet over itself: %s %s", s.Coherence(), s.Alarm())
 	}
 }
 

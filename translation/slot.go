@@ -79,32 +79,33 @@ type Slot struct {
 	Path     string `json:"path"` // place in the record, e.g. medication.ingredient[0].strength.numerator
 	Required bool   `json:"required,omitempty"`
 
-	Original Coding `json:"original"`           // as the issuing country wrote it; never changed
-	Text     string `json:"text,omitempty"`     // original text beside the code
-	Number   string `json:"number,omitempty"`   // the decimal that a unit slot counts, as written
-	Absent   string `json:"absent,omitempty"`   // the reason given for an absent code (data-absent-reason, nullFlavor)
-	Current  Coding `json:"current"`            // the code after the last hop
-	Amount   string `json:"amount,omitempty"`   // the decimal in the current unit
-	Per      Coding `json:"per"`                // the denominator unit, where a national unit code was a ratio
-	Hops     []Hop  `json:"hops,omitempty"`     // oldest first
-	Rendered string `json:"rendered,omitempty"` // the reader's words for Current
-	Language string `json:"language,omitempty"` // BCP 47 of Rendered
+	Current  Coding  `json:"current"`            // the code after the last hop
+	Hops     []Hop   `json:"hops,omitempty"`     // oldest first: the first one knows the original
+	Text     string  `json:"text,omitempty"`     // original text beside the code
+	Absent   string  `json:"absent,omitempty"`   // the reason given for an absent code (data-absent-reason, nullFlavor)
+	Number   string  `json:"number,omitempty"`   // the decimal that a unit slot counts, as written
+	Amount   string  `json:"amount,omitempty"`   // the decimal in the current unit
+	Per      *Coding `json:"per,omitempty"`      // the denominator unit, where a national unit code was a ratio
+	Rendered string  `json:"rendered,omitempty"` // the reader's words for Current
+	Language string  `json:"language,omitempty"` // BCP 47 of Rendered
 
 	Fate   Fate   `json:"fate,omitempty"`
 	Reason string `json:"reason,omitempty"` // why Passed or Refused: a sentence without patient data
-	// Coherence says whether the codes of the chain can mean one thing, by their properties; Alarm why they cannot.
-	Coherence Coherence `json:"coherence,omitempty"`
-	Alarm     string    `json:"alarm,omitempty"`
 
-	// Counted are other forms of a quantity that the source writes: they are only compared.
-	Counted []Counted `json:"-"`
+	Compared *Comparison `json:"compared,omitempty"` // nil where nothing was
 
-	Span Span     `json:"-"` // bytes of the coded element in the source
-	Also []Coding `json:"-"` // other codes that the source writes for the same thing: only compared, never carried
-
+	Span Span `json:"-"` // bytes of the coded element in the source
 	Told bool `json:"-"` // FromPivot has put it into the words of a reader here; the source may have brought Rendered with it
+}
 
-	Unconfirmed bool `json:"-"` // somebody else's step that no table of ours confirms: see Cohere
+// Comparison is what a slot is compared with, and what came of it; few slots have one.
+type Comparison struct {
+	Also    []Coding  `json:"-"` // other codes that the source writes for the same thing: never carried
+	Counted []Counted `json:"-"` // other forms of a quantity that the source writes
+	// Coherence says whether the codes of the chain can mean one thing, by their properties; Alarm why they cannot.
+	Coherence   Coherence `json:"coherence,omitempty"`
+	Alarm       string    `json:"alarm,omitempty"`
+	Unconfirmed bool      `json:"-"` // somebody else's step that no table of ours confirms: see Cohere
 }
 
 // Counted is a number of a unit.
@@ -115,19 +116,57 @@ type Counted struct {
 
 // NewSlot makes a slot as a decoder finds it: what is written is also what is current.
 func NewSlot(field Field, path string, original Coding) *Slot {
-	return &Slot{Field: field, Path: path, Original: original, Current: original}
+	return &Slot{Field: field, Path: path, Current: original}
+}
+
+// Original is the code as the issuing country wrote it: no hop changes it.
+func (s *Slot) Original() Coding {
+	if len(s.Hops) > 0 {
+		return s.Hops[0].From
+	}
+	return s.Current
+}
+
+// Comparison is what the slot is compared with; the zero value where that is nothing.
+func (s *Slot) Comparison() Comparison {
+	if s.Compared == nil {
+		return Comparison{}
+	}
+	return *s.Compared
+}
+
+// Compare is the same to be written into.
+func (s *Slot) Compare() *Comparison {
+	if s.Compared == nil {
+		s.Compared = &Comparison{}
+	}
+	return s.Compared
+}
+
+// Coherence says whether the codes of the chain can mean one thing.
+func (s *Slot) Coherence() Coherence { return s.Comparison().Coherence }
+
+// Alarm says why they cannot.
+func (s *Slot) Alarm() string { return s.Comparison().Alarm }
+
+// per is the denominator unit, or nothing.
+func (s *Slot) per() Coding {
+	if s.Per == nil {
+		return Coding{}
+	}
+	return *s.Per
 }
 
 // Relation is the weakest relation on the way from the original to the current code: one wider hop makes the whole
 // way wider. Where somebody else says that one code stands for another and no table confirms it, the relation is not
 // known: empty.
 func (s *Slot) Relation() Relation {
-	if s.Unconfirmed {
+	if s.Comparison().Unconfirmed {
 		return ""
 	}
 	weakest := Equivalent
-	for _, hop := range s.Hops {
-		if hop.Kind == Transcode && rank(hop.Relation) > rank(weakest) {
+	for i := range s.Hops {
+		if hop := &s.Hops[i]; hop.Kind == Transcode && rank(hop.Relation) > rank(weakest) {
 			weakest = hop.Relation
 		}
 	}
@@ -136,8 +175,8 @@ func (s *Slot) Relation() Relation {
 
 // Draft says that a hop rests on a row that nobody has accepted yet.
 func (s *Slot) Draft() bool {
-	for _, hop := range s.Hops {
-		if hop.Draft {
+	for i := range s.Hops {
+		if s.Hops[i].Draft {
 			return true
 		}
 	}

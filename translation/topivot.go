@@ -123,7 +123,8 @@ func (c *Catalogue) carry(country string, s *Slot, m *conceptMap, r row) {
 		s.Amount = amount
 	}
 	if r.per.Code != "" {
-		s.Per = r.per
+		per := r.per
+		s.Per = &per
 	}
 	s.hop(Hop{
 		Kind: Transcode, To: r.to, Relation: r.relation, Map: m.name, Release: c.release,

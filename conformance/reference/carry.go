@@ -41,9 +41,9 @@ func rows() []row {
 // carry translates one coded place. False when the map has no row for it.
 func carry(slot *translation.Slot) bool {
 	for _, r := range rows() {
-		if slot.Original.System == National && slot.Original.Code == r.national {
+		if slot.Original().System == National && slot.Original().Code == r.national {
 			to := translation.Coding{System: Pivot, Code: r.pivot}
-			slot.Hops = []translation.Hop{{Kind: translation.Transcode, From: slot.Original, To: to,
+			slot.Hops = []translation.Hop{{Kind: translation.Transcode, From: slot.Original(), To: to,
 				Relation: r.relation, Map: "reference", Release: release, Draft: r.draft}}
 			slot.Current, slot.Amount, slot.Fate = to, slot.Number, translation.Mapped
 			return true
@@ -84,7 +84,7 @@ func carried(bytes []byte) (*node.Document, error) {
 			return nil, e
 		}
 		report.Told = append(report.Told, node.Line{Path: slot.Path, Field: slot.Field, Fate: slot.Fate,
-			Original: slot.Original, Current: slot.Current, Relation: slot.Relation(), Draft: slot.Draft()})
+			Original: slot.Original(), Current: slot.Current, Relation: slot.Relation(), Draft: slot.Draft()})
 	}
 	d.Out, err = Tongue{}.Encode(d, Format, nil, report)
 	return d, err

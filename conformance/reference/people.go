@@ -73,7 +73,7 @@ func (c *Country) populate() {
 	c.add(expiredItem, mainPerson, plain(), 1).record.Valid.To = "2020-01-31"
 	c.add(cancelledItem, mainPerson, plain(), 1).record.Status = node.Cancelled
 	untranslatable := plain()
-	untranslatable.Form.Original.Code, untranslatable.Form.Current.Code = "form-of-nobody", "form-of-nobody"
+	untranslatable.Form.Current.Code = "form-of-nobody"
 	c.add(untranslatableItem, mainPerson, untranslatable, 1)
 	c.add(othersItem, otherPerson, plain(), 1)
 	c.add(knownPlain+1000, restrictedPerson, plain(), 1)

@@ -236,13 +236,13 @@ func leftUnsaid(p *node.Prescription) bool {
 // translated checks the reader's view: the other country's own codes are still there, the reader's words are too.
 func (j *journey) translated(p *node.Prescription) error {
 	form := p.Medication.Form
-	if form == nil || !strings.Contains(form.Original.System, nationalForms[j.corridor.A]) {
+	if form == nil || !strings.Contains(form.Original().System, nationalForms[j.corridor.A]) {
 		return errors.New("the dose form lost its original code")
 	}
 	if form.Rendered == "" || form.Language != readerLanguages(j.corridor.B)[0] {
 		return complain("the dose form is not in the reader's language")
 	}
-	if len(p.Medication.Classification) == 0 || p.Medication.Classification[0].Original.Code != j.truth.tabletATC {
+	if len(p.Medication.Classification) == 0 || p.Medication.Classification[0].Original().Code != j.truth.tabletATC {
 		return errors.New("the ATC code is not the one prescribed")
 	}
 	if len(p.Medication.Ingredients) != 1 || p.Medication.Ingredients[0].Strength == nil ||

@@ -159,7 +159,7 @@ func inWordsOf(t *testing.T, language, system string, text []byte) {
 		t.Fatalf("what came out is no prescription: %v", err)
 	}
 	form := d.Prescription().Medication.Form
-	if form == nil || form.Rendered == "" || form.Language != language || !strings.Contains(form.Original.System, system) {
+	if form == nil || form.Rendered == "" || form.Language != language || !strings.Contains(form.Original().System, system) {
 		t.Errorf("the form came out as %+v", form)
 	}
 }

@@ -113,7 +113,7 @@ func countsPackages(unit, content *translation.Slot) bool {
 	}
 	code := unit.Current.Code
 	named := strings.HasPrefix(code, "{") && strings.IndexByte(code, '}') == len(code)-1
-	return unit.Original.Code == "1" || unit.Current.System == ucum && named && code != content.Current.Code
+	return unit.Original().Code == "1" || unit.Current.System == ucum && named && code != content.Current.Code
 }
 
 // specialised reads what kind of medicine the product is: its ATC class, or the identifier of the pharmaceutical

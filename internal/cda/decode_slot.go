@@ -52,7 +52,7 @@ func (d *decoder) coded(e xmldom.Element, field translation.Field, path string) 
 	if forms[0].IsZero() && len(forms) > 1 {
 		forms, slot.Absent = forms[1:], "" // the sender had no code of the expected system: what it had stands inside
 	}
-	slot.Current, slot.Original = forms[0], forms[len(forms)-1]
+	slot.Current = forms[0]
 	for i := len(forms) - 1; i > 0; i-- {
 		slot.Hops = append(slot.Hops, translation.Hop{Kind: translation.Asserted, From: forms[i], To: forms[i-1]})
 	}
@@ -94,7 +94,7 @@ func (d *decoder) also(first xmldom.Element, slot *translation.Slot) {
 			continue
 		}
 		if another := d.coding(e); another.Code != "" {
-			slot.Also = append(slot.Also, another)
+			slot.Compare().Also = append(slot.Compare().Also, another)
 		}
 	}
 }
@@ -158,7 +158,7 @@ func (d *decoder) words(e xmldom.Element) string {
 
 // repeated claims a name that says what a form of the code beside it says; any other is residue.
 func (d *decoder) repeated(name xmldom.Element, slot *translation.Slot) {
-	if words := plainText(name); slot != nil && (strings.EqualFold(words, slot.Current.Display) || strings.EqualFold(words, slot.Original.Display)) {
+	if words := plainText(name); slot != nil && (strings.EqualFold(words, slot.Current.Display) || strings.EqualFold(words, slot.Original().Display)) {
 		d.claimText(name)
 	}
 }
@@ -281,7 +281,6 @@ func (d *decoder) quantity(e xmldom.Element, field translation.Field, path strin
 			d.sound(e)
 		}
 	}
-	slot.Original = slot.Current
 	d.earlier(e, slot)
 	return node.Quantity{Value: slot.Number, Unit: slot}
 }
@@ -364,10 +363,9 @@ func (d *decoder) earlier(e xmldom.Element, slot *translation.Slot) {
 		slot.Current, forms = forms[n], forms[:n]
 	}
 	if len(forms) == 0 {
-		slot.Original = slot.Current
 		return
 	}
-	slot.Original, slot.Amount = forms[0], slot.Number
+	slot.Amount = slot.Number
 	if first != "" {
 		slot.Number = first
 	}
@@ -390,7 +388,7 @@ func (d *decoder) counted(form xmldom.Element, unit translation.Coding, slot *tr
 			unit = translation.Coding{System: ucum, Code: own}
 		}
 	}
-	slot.Counted = append(slot.Counted, translation.Counted{Number: value, Unit: unit})
+	slot.Compare().Counted = append(slot.Compare().Counted, translation.Counted{Number: value, Unit: unit})
 }
 
 // isNameOf says that the unit of a quantity is only the name of the unit of another system that stands in its newest

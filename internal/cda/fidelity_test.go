@@ -208,8 +208,8 @@ func sameOriginals(t *testing.T, name string, first, last *node.Document) {
 		case silenced(first, slot):
 		case now == nil:
 			t.Errorf("%s: %s is gone", name, slot.Path)
-		case now.Original != slot.Original || now.Number != slot.Number || slot.Text != "" && now.Text != slot.Text:
-			t.Errorf("%s: %s was %+v %q %q and is %+v %q %q", name, slot.Path, slot.Original, slot.Number, slot.Text, now.Original, now.Number, now.Text)
+		case now.Original() != slot.Original() || now.Number != slot.Number || slot.Text != "" && now.Text != slot.Text:
+			t.Errorf("%s: %s was %+v %q %q and is %+v %q %q", name, slot.Path, slot.Original(), slot.Number, slot.Text, now.Original(), now.Number, now.Text)
 		}
 	}
 }

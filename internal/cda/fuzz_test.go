@@ -133,8 +133,8 @@ type kind struct {
 func kinds(slots []*translation.Slot) map[kind]int {
 	counted := map[kind]int{}
 	for _, slot := range slots {
-		if !slot.Original.IsZero() {
-			counted[kind{slot.Original, slot.Number}]++
+		if !slot.Original().IsZero() {
+			counted[kind{slot.Original(), slot.Number}]++
 		}
 	}
 	return counted

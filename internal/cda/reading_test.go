@@ -33,7 +33,7 @@ func leftOver(d *node.Document, text string) string {
 func slotAt(d *node.Document, path string) string {
 	for _, slot := range d.Slots {
 		if slot.Path == path {
-			return strings.TrimSpace(fmt.Sprint(slot.Field, " ", slot.Original.Code, " ", slot.Current.Code, " ", slot.Number, " ", slot.Absent))
+			return strings.TrimSpace(fmt.Sprint(slot.Field, " ", slot.Original().Code, " ", slot.Current.Code, " ", slot.Number, " ", slot.Absent))
 		}
 	}
 	return "none"
@@ -120,7 +120,7 @@ func oddPrescriptions() []odd {
 		{"very many packages are very many", "", as(packagesAt, `<quantity value="999999999999" unit="1"/>`), func(d *node.Document) any { return rx(d).Amount.Packages }, "999999999999"},
 		{"and is compared with the code that it stands beside", "", first(`displayName="tablett"/>`, `displayName="tablett"/><translation code="10704000" codeSystem="0.4.0.127.0.16.1.1.2.1"/><translation displayName="words"/>`),
 			func(d *node.Document) any {
-				return []any{slotAt(d, "medication.form"), len(rx(d).Medication.Form.Also), rx(d).Medication.Form.Also[0].Code}
+				return []any{slotAt(d, "medication.form"), len(rx(d).Medication.Form.Comparison().Also), rx(d).Medication.Form.Comparison().Also[0].Code}
 			}, []any{"dose-form 738 10219000", 1, "10704000"}},
 		{"an attribute of another namespace is no code", "", first(`<pharm:formCode code="10219000"`, `<pharm:formCode xmlns:x="urn:x" code="10219000" x:code="10221000"`), func(d *node.Document) any { return slotAt(d, "medication.form") }, "dose-form 738 10219000"},
 		{"white space around a number says nothing", "", as(packagesAt, `<quantity value=" 3&#10;" unit="1"/>`), func(d *node.Document) any { return rx(d).Amount.Packages }, "3"},
@@ -358,7 +358,7 @@ func tolerated() []odd {
 		{"no type", "", as(`xsi:type="PQ" value="5"`, `value="5"`), strength, "5"},
 		{"a type with white space around it", "", as(`xsi:type="EIVL_TS"`, `xsi:type=" EIVL_TS "`), func(d *node.Document) any { return rx(d).Dosage[0].Timing.When }, []string{"HS"}},
 		{"a type under another prefix", "", as(`xsi:type="EIVL_TS"`, `xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="EIVL_TS"`), func(d *node.Document) any { return rx(d).Dosage[0].Timing.When }, []string{"HS"}},
-		{"no unit is one", "", as(sizeAt, `<pharm:quantity value="3"/>`), func(d *node.Document) any { return rx(d).Medication.Package.Items.Unit.Original.Code }, "1"},
+		{"no unit is one", "", as(sizeAt, `<pharm:quantity value="3"/>`), func(d *node.Document) any { return rx(d).Medication.Package.Items.Unit.Original().Code }, "1"},
 		{"eight hops", "", as(`displayName="naine"/>`, `displayName="naine">`+chained(8, `<translation code="T%d" codeSystem="2.999">`)+`</administrativeGenderCode>`), func(d *node.Document) any { return slotAt(d, "patient.sex") }, "structural T7 F"},
 		{"the namespace of before wave 6", earlier, as("Made up", "made up"), form, "dose-form 10221000 10221000"},
 	}
@@ -368,8 +368,8 @@ func tolerated() []odd {
 func TestABlankCodeSystemIsNone(t *testing.T) {
 	d := decoded(t, hostile{change: as(`<confidentialityCode code="N" codeSystem="2.16.840.1.113883.5.25"`, `<confidentialityCode code="N" codeSystem=""`)}.text(t))
 	for _, slot := range d.Slots {
-		if slot.Path == "confidentiality" && slot.Original.System != "" {
-			t.Errorf("read %q", slot.Original.System)
+		if slot.Path == "confidentiality" && slot.Original().System != "" {
+			t.Errorf("read %q", slot.Original().System)
 		}
 	}
 }

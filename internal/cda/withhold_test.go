@@ -128,7 +128,7 @@ func TestNothingOfAWithheldSectionIsLeft(t *testing.T) {
 			out := spliced(t, d, elementsNamed(d, "section:"+section.Code))
 			elsewhere := neverRecorded(t, one.source, section.Code)
 			for _, slot := range section.Slots {
-				for _, trace := range []string{slot.Current.Display, slot.Original.Display, slot.Text} {
+				for _, trace := range []string{slot.Current.Display, slot.Original().Display, slot.Text} {
 					if len(trace) > 6 && bytes.Contains(out, []byte(trace)) && !bytes.Contains(elsewhere, []byte(trace)) && slot.Field != translation.Section {
 						t.Errorf("%s without %s still says %q", one.name, section.Code, trace)
 					}

@@ -47,7 +47,7 @@ func onePackage(total node.Quantity, m node.Medication) (*big.Rat, bool) {
 }
 
 func countsAlike(a, b node.Quantity) bool {
-	return a.Unit != nil && b.Unit != nil && a.Unit.Original.Code != "" && a.Unit.Original.Same(b.Unit.Original)
+	return a.Unit != nil && b.Unit != nil && a.Unit.Original().Code != "" && a.Unit.Original().Same(b.Unit.Original())
 }
 
 // countsDose says that a total is counted in the very thing that the strength is given for (tablets, where the strength
@@ -60,7 +60,7 @@ func countsDose(total node.Quantity, m node.Medication) bool {
 		if ingredient.Strength == nil || !countsAlike(total, ingredient.Strength.Denominator) {
 			return false
 		}
-		if isMeasure(total.Unit.Original.Code) {
+		if isMeasure(total.Unit.Original().Code) {
 			return false
 		}
 	}
@@ -71,10 +71,10 @@ func countsDose(total node.Quantity, m node.Medication) bool {
 // vials), or in pieces where an item holds nothing else. A dose is not such an item: one inhaler holds many. Tablets and
 // capsules are counted only where the strength says that they are what the package holds (countsDose).
 func countsItems(total node.Quantity, m node.Medication) bool {
-	if total.Unit == nil || !strings.HasSuffix(total.Unit.Original.System, "/retsept-mahu-ja-massiyhik") {
+	if total.Unit == nil || !strings.HasSuffix(total.Unit.Original().System, "/retsept-mahu-ja-massiyhik") {
 		return false
 	}
-	switch total.Unit.Original.Code {
+	switch total.Unit.Original().Code {
 	case "AMPULL", "SÜSTAL", "VIAAL", "PUDEL", "PURK", "KOTT", "KANISTER", "KONTEINER":
 		return true
 	case "TK":

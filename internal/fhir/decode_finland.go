@@ -57,10 +57,10 @@ func (d *decoder) kantaNotes(v value, p *node.Prescription) {
 // package size. The prescription itself gives them only as text, and text is never parsed. Without a list entry they
 // stay absent, and the prescription will be refused where they are required.
 func (d *decoder) listed(m node.Medication, own value) node.Medication {
-	if m.Product == nil || m.Product.Original.System != systemVNR {
+	if m.Product == nil || m.Product.Original().System != systemVNR {
 		return m
 	}
-	v := d.listEntry(listPrefix + m.Product.Original.Code)
+	v := d.listEntry(listPrefix + m.Product.Original().Code)
 	if !v.there() {
 		return m
 	}

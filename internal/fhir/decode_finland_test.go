@@ -92,7 +92,7 @@ func TestAFinnishCombinationPackHasItsPartsFromTheList(t *testing.T) {
 		t.Fatalf("%+v", p.Medication)
 	}
 	part := p.Medication.Parts[1]
-	if part.Name != "Särkyvä yö" || part.Classification[0].Original.Code != "M01AE01" || len(part.Ingredients) != 2 ||
+	if part.Name != "Särkyvä yö" || part.Classification[0].Original().Code != "M01AE01" || len(part.Ingredients) != 2 ||
 		part.Ingredients[1].Strength.Numerator.Value != "25" || part.Form.Path != "medication.part[1].form" {
 		t.Errorf("part %+v", part)
 	}
@@ -175,7 +175,7 @@ func TestATimeUnitOfAnotherListIsNotTakenForOneOfUCUM(t *testing.T) {
 		t.Errorf("%+v", timing)
 	}
 	for _, slot := range d.Slots {
-		if slot.Original.System == "urn:other" && slot.Number == "5" && slot.Field == translation.Other {
+		if slot.Original().System == "urn:other" && slot.Number == "5" && slot.Field == translation.Other {
 			return
 		}
 	}

@@ -225,7 +225,7 @@ func TestContentThatNoFieldHoldsIsNamedWithItsPath(t *testing.T) {
 		change{"entry.1.resource.novelty", map[string]any{"a": 1}},
 		change{"entry.1.resource.doseForm.coding.+", map[string]any{"system": "urn:x", "code": "1"}},
 		change{"entry.1.resource.doseForm.extension", []any{extensionOf("urn:x:inner", "valueString", "sees")}}))
-	if also := d.Prescription().Medication.Form.Also; len(also) != 1 || also[0].Code != "1" {
+	if also := d.Prescription().Medication.Form.Comparison().Also; len(also) != 1 || also[0].Code != "1" {
 		t.Errorf("compared with the dose form are %v", also)
 	}
 	paths := map[string]string{}

@@ -19,8 +19,8 @@ func TestThePivotFormTellsTheWholeLifeOfACode(t *testing.T) {
 	form := p.Medication.Form
 	national := translation.Coding{System: systemFinnishForm, Code: "10219000", Display: "tabletti", Language: "fi"}
 	pivot := translation.Coding{System: "http://standardterms.edqm.eu", Code: "10219000", Display: "Tablet", Language: "fi"}
-	if form.Original != national || form.Current != pivot {
-		t.Errorf("from %+v to %+v", form.Original, form.Current)
+	if form.Original() != national || form.Current != pivot {
+		t.Errorf("from %+v to %+v", form.Original(), form.Current)
 	}
 	if diff := cmp.Diff([]translation.Hop{{Kind: translation.Transcode, From: national, To: pivot, Relation: translation.Equivalent,
 		Map: "fi-eu/dose-form", Release: "0badcafe", Country: "FI", Draft: true}}, form.Hops); diff != "" {
@@ -30,12 +30,12 @@ func TestThePivotFormTellsTheWholeLifeOfACode(t *testing.T) {
 	if len(atc.Hops) != 1 || atc.Hops[0].Kind != translation.Asserted || atc.Hops[0].Map != "" {
 		t.Errorf("a step that the Provenance does not tell: %+v", atc.Hops)
 	}
-	if substance := p.Medication.Ingredients[0].Substance; len(substance.Hops) != 0 || substance.Original != substance.Current {
+	if substance := p.Medication.Ingredients[0].Substance; len(substance.Hops) != 0 || substance.Original() != substance.Current {
 		t.Errorf("a code without steps: %+v", substance)
 	}
 	dose := p.Dosage[0].Dose
 	value, unit := dose.Now()
-	if dose.Value != "1" || dose.Unit.Original.Code != "18" || unit.Code != "15054000" || value != "1" || len(dose.Unit.Hops) != 1 {
+	if dose.Value != "1" || dose.Unit.Original().Code != "18" || unit.Code != "15054000" || value != "1" || len(dose.Unit.Hops) != 1 {
 		t.Errorf("dose %+v", dose.Unit)
 	}
 	if dose.Unit.Rendered != "tablett" || dose.Unit.Language != "et" {
@@ -166,7 +166,7 @@ func TestADispensationCarriesAllItSpeaksOf(t *testing.T) {
 		t.Error(diff)
 	}
 	form := given.Medication.Form
-	if form.Original.Code != "738" || form.Current.Code != "10219000" || form.Hops[0].Map != "ee-eu/dose-form" || form.Hops[0].Country != "EE" {
+	if form.Original().Code != "738" || form.Current.Code != "10219000" || form.Hops[0].Map != "ee-eu/dose-form" || form.Hops[0].Country != "EE" {
 		t.Errorf("form %+v", form)
 	}
 }

@@ -112,11 +112,10 @@ func (d *decoder) life(slot *translation.Slot, codings []value) {
 	newest, steps := codings[0], d.formsOf(codings)
 	for _, another := range codings[steps:] {
 		d.leaveBehind(another, "Another code for the same thing.")
-		slot.Also = append(slot.Also, d.coding(another))
+		slot.Compare().Also = append(slot.Compare().Also, d.coding(another))
 	}
 	codings = codings[:steps]
 	slot.Current = d.coding(newest)
-	slot.Original = slot.Current
 	if slot.Absent == "" {
 		slot.Absent = absence(newest)
 	}
@@ -128,7 +127,6 @@ func (d *decoder) life(slot *translation.Slot, codings []value) {
 	for i, coding := range codings {
 		forms[len(codings)-1-i] = d.coding(coding)
 	}
-	slot.Original = forms[0]
 	slot.Hops = d.rebuilt(slot.Path, forms)
 }
 

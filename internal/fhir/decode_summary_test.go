@@ -17,7 +17,7 @@ func TestASummaryIsReadWithItsSectionsAndTheirStates(t *testing.T) {
 	if d.Kind != node.ASummary || d.Format != node.EPS || s == nil {
 		t.Fatalf("read as %s %s", d.Kind, d.Format)
 	}
-	if d.Code.Original.Code != "60591-5" || s.Title != "Patsiendi lühikokkuvõte" || s.Date != "2026-03-01" || s.Author != "Vaino Põdrasoo" ||
+	if d.Code.Original().Code != "60591-5" || s.Title != "Patsiendi lühikokkuvõte" || s.Date != "2026-03-01" || s.Author != "Vaino Põdrasoo" ||
 		s.Language != "et" || s.ID.Value != "urn:uuid:77000000-0000-4000-8000-0000000005ec" || s.Patient.Family != "Žüürmannik" {
 		t.Errorf("%+v", s)
 	}
@@ -181,8 +181,8 @@ func TestACodeThatAPersonChoseLastIsTheOriginal(t *testing.T) {
 	} {
 		d := decoded(t, changed(t, made(t, "eps-small.json"), change{"entry.4.resource.code.coding", c.codings}))
 		slot := d.Summary.Sections[0].Slots[4]
-		if slot.Field != translation.Diagnosis || slot.Original.Code != c.original || slot.Current.Code != c.current || len(slot.Also) != c.also {
-			t.Errorf("%s: %s %s from %s to %s, also %v", c.name, slot.Field, slot.Path, slot.Original.Code, slot.Current.Code, slot.Also)
+		if slot.Field != translation.Diagnosis || slot.Original().Code != c.original || slot.Current.Code != c.current || len(slot.Comparison().Also) != c.also {
+			t.Errorf("%s: %s %s from %s to %s, also %v", c.name, slot.Field, slot.Path, slot.Original().Code, slot.Current.Code, slot.Comparison().Also)
 		}
 	}
 }

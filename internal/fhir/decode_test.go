@@ -108,7 +108,7 @@ func originals(slots ...*translation.Slot) []string {
 			codes = append(codes, "none")
 			continue
 		}
-		codes = append(codes, string(slot.Field)+" "+slot.Path+" "+slot.Original.Code+strings.TrimSuffix(" "+slot.Number, " "))
+		codes = append(codes, string(slot.Field)+" "+slot.Path+" "+slot.Original().Code+strings.TrimSuffix(" "+slot.Number, " "))
 	}
 	return codes
 }
@@ -164,7 +164,7 @@ func TestASlotKeepsWhatWasWrittenAndWhereItStood(t *testing.T) {
 	d := decoded(t, source)
 	form := d.Prescription().Medication.Form
 	want := translation.Coding{System: "https://fhir.ee/CodeSystem/ravimvormid", Code: "738", Display: "tablett", Language: "et"}
-	if form.Original != want || form.Current != want || len(form.Hops) != 0 || form.Fate != translation.Untouched {
+	if form.Original() != want || form.Current != want || len(form.Hops) != 0 || form.Fate != translation.Untouched {
 		t.Errorf("slot %+v", form)
 	}
 	written := string(source[form.Span.Start:form.Span.End])
@@ -306,7 +306,7 @@ func TestTheEstonianSamplesAreRead(t *testing.T) {
 			if d.Format != EstonianR5 || p.Status != c.status || p.Amount.Left != c.left || len(d.Slots) < c.codedAtLeast {
 				t.Errorf("%s %s, %q left, %d slots", d.Format, p.Status, p.Amount.Left, len(d.Slots))
 			}
-			if got := p.Medication.Ingredients[0].Substance.Original.Code; got != c.substance {
+			if got := p.Medication.Ingredients[0].Substance.Original().Code; got != c.substance {
 				t.Errorf("substance %s", got)
 			}
 		})

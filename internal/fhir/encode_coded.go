@@ -62,20 +62,16 @@ func (e *encoder) coding(name string, c translation.Coding, reader *translation.
 // olderForms is what a slot's code was before it became what it is now, newest first, so that the last one is the
 // original. A hop that changed nothing that a coding can show adds no form.
 func olderForms(slot *translation.Slot) []translation.Coding {
-	if len(slot.Hops) == 0 && sameForm(slot.Original, slot.Current) {
-		return nil
-	}
-	older := make([]translation.Coding, 0, len(slot.Hops)+1)
+	older := make([]translation.Coding, 0, len(slot.Hops))
 	last := slot.Current
 	add := func(form translation.Coding) {
 		if !form.IsZero() && !sameForm(form, last) {
 			older, last = append(older, form), form
 		}
 	}
-	for i := len(slot.Hops) - 1; i > 0; i-- {
+	for i := len(slot.Hops) - 1; i >= 0; i-- {
 		add(slot.Hops[i].From)
 	}
-	add(slot.Original)
 	return older
 }
 
@@ -196,10 +192,10 @@ func (e *encoder) ratio(name, path string, r *node.Ratio) {
 
 // perUnit is the denominator that a national unit code held inside itself, as in "milligrams per millilitre".
 func perUnit(numerator node.Quantity) translation.Coding {
-	if numerator.Unit == nil {
+	if numerator.Unit == nil || numerator.Unit.Per == nil {
 		return translation.Coding{}
 	}
-	return numerator.Unit.Per
+	return *numerator.Unit.Per
 }
 
 // fits says that a written denominator is no other than the one inside the numerator's unit.

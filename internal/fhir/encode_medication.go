@@ -28,7 +28,7 @@ func (e *encoder) medication(m *node.Medication, path string, parts []string) {
 	if !e.hidden(m.Product) {
 		e.took(m.Product)
 		list := e.array("identifier")
-		e.identifier("", node.Identifier{System: m.Product.Original.System, Value: m.Product.Original.Code})
+		e.identifier("", node.Identifier{System: m.Product.Original().System, Value: m.Product.Original().Code})
 		e.close(list)
 	}
 	if !e.document {

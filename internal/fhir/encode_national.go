@@ -134,7 +134,7 @@ func (e *encoder) bareQuantity(packages string) {
 
 // ownProduct writes the package number where it is one of the country's own register.
 func (e *encoder) ownProduct(d *node.Dispensation, system string) {
-	if product := d.Medication.Product; product != nil && product.Original.System == system {
-		e.identifiers(node.Identifier{System: system, Value: product.Original.Code})
+	if product := d.Medication.Product; product != nil && product.Original().System == system {
+		e.identifiers(node.Identifier{System: system, Value: product.Original().Code})
 	}
 }

@@ -102,7 +102,7 @@ func TestASubstitutionCodeIsYesOrNoOrStandsForItself(t *testing.T) {
 		foreign := changed(t, made(t, "mpd-tablet.json"), change{"entry.0.resource.substitution", map[string]any{
 			"allowedCodeableConcept": conceptOf(c.system, c.code)}})
 		read := prescriptionIn(t, foreign).Substitution
-		if read.Code == nil || read.Code.Original.Code != c.code || read.Code.Field != translation.Substitution {
+		if read.Code == nil || read.Code.Original().Code != c.code || read.Code.Field != translation.Substitution {
 			t.Errorf("%s: the code is %+v", c.code, read.Code)
 		}
 		if diff := cmp.Diff(c.want, read.Allowed); diff != "" {
@@ -112,7 +112,7 @@ func TestASubstitutionCodeIsYesOrNoOrStandsForItself(t *testing.T) {
 		sent.Prescription().Substitution = node.Substitution{Allowed: c.want, Code: translation.NewSlot(translation.Substitution, "s",
 			translation.Coding{System: c.system, Code: c.code})}
 		again := prescriptionIn(t, encoded(t, sent, node.MPD, nil, nil)).Substitution
-		if diff := cmp.Diff(c.want, again.Allowed); diff != "" || again.Code == nil || again.Code.Original.Code != c.code {
+		if diff := cmp.Diff(c.want, again.Allowed); diff != "" || again.Code == nil || again.Code.Original().Code != c.code {
 			t.Errorf("%s of %s came back as %+v: %s", c.code, c.system, again, diff)
 		}
 	}

@@ -76,7 +76,7 @@ func (p *summaryPlan) statesAbsence(section *node.Section) bool {
 		return false
 	}
 	what := section.Entries[0].What
-	return absenceOf(what.Current) == node.KnownAbsence || absenceOf(what.Original) == node.KnownAbsence
+	return absenceOf(what.Current) == node.KnownAbsence || absenceOf(what.Original()) == node.KnownAbsence
 }
 
 // section writes one section: heading, narrative, and entries or the reason why it has none (EPS invariant ips-comp-1).
@@ -227,13 +227,13 @@ func (e *encoder) loseWords(slot *translation.Slot) {
 	words := slot.Text
 	switch slot.Field {
 	case translation.ProductID, translation.TimingEvent:
-		words = orElse(words, slot.Original.Display)
+		words = orElse(words, slot.Original().Display)
 	default:
 		if !slot.Field.IsUnit() {
 			return
 		}
 	}
-	if words != "" && words != slot.Original.Code {
+	if words != "" && words != slot.Original().Code {
 		e.lose(slot.Path+".words", "The pivot form has no place for the words beside this code.")
 	}
 }

@@ -39,9 +39,9 @@ func (l life) coded(field translation.Field, system string) *translation.Slot {
 	s := l.slot(field, system, l.code())
 	switch l.drawn(5) {
 	case 0:
-		s.Original, s.Current, s.Text = translation.Coding{}, translation.Coding{}, l.words()
+		s.Current, s.Text = translation.Coding{}, l.words()
 	case 1:
-		s.Original, s.Current, s.Absent = translation.Coding{}, translation.Coding{}, "unknown"
+		s.Current, s.Absent = translation.Coding{}, "unknown"
 	case 2:
 		s.Text = l.words()
 	}

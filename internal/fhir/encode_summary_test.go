@@ -290,7 +290,7 @@ func TestCountryBCarriesACodeThatHasAnAddedOneBesideIt(t *testing.T) {
 	sent := wholeSummary()
 	for i := range sent.Summary.Sections {
 		heading := sent.Summary.Sections[i].Slots[0]
-		heading.Original.System, heading.Current.System = "urn:oid:2.16.840.1.113883.6.1", "urn:oid:2.16.840.1.113883.6.1"
+		heading.Current.System = "urn:oid:2.16.840.1.113883.6.1"
 		heading.Hops = []translation.Hop{{Kind: translation.Identity, From: heading.Current, To: heading.Current, Country: "EE"}}
 	}
 	read := decoded(t, encoded(t, sent, node.EPS, nil, nil))
@@ -298,7 +298,7 @@ func TestCountryBCarriesACodeThatHasAnAddedOneBesideIt(t *testing.T) {
 	again := decoded(t, spliced(t, read, nil, reportOf(read)))
 	for i, section := range again.Summary.Sections {
 		heading := section.Slots[0]
-		if heading.Original.System != "urn:oid:2.16.840.1.113883.6.1" || heading.Current.Code != "L"+section.Code || section.Code != read.Summary.Sections[i].Code {
+		if heading.Original().System != "urn:oid:2.16.840.1.113883.6.1" || heading.Current.Code != "L"+section.Code || section.Code != read.Summary.Sections[i].Code {
 			t.Errorf("%s: the heading is %+v", section.Code, heading)
 		}
 	}

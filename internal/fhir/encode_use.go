@@ -72,7 +72,7 @@ func (e *encoder) medicines(m *node.Medication, id, path, at string) {
 // medicineCode writes the code that every Medication of a summary has: its class, or its name where it has none.
 func (e *encoder) medicineCode(m *node.Medication) {
 	for _, slot := range m.Classification {
-		if !e.hidden(slot) && (isATC(slot.Current.System) || isATC(slot.Original.System)) {
+		if !e.hidden(slot) && (isATC(slot.Current.System) || isATC(slot.Original().System)) {
 			e.concept("code", slot)
 			return
 		}

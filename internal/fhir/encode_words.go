@@ -48,7 +48,7 @@ func wordsOfSlot(s *translation.Slot) string {
 	if s == nil {
 		return ""
 	}
-	for _, words := range []string{s.Text, s.Original.Display, s.Current.Display, s.Rendered, s.Original.Code, s.Current.Code} {
+	for _, words := range []string{s.Text, s.Original().Display, s.Current.Display, s.Rendered, s.Original().Code, s.Current.Code} {
 		if words != "" {
 			return words
 		}
@@ -64,7 +64,7 @@ func wordsOfQuantity(q node.Quantity) string {
 		return q.Value
 	}
 	_, sign := signed(q)
-	return strings.TrimSpace(sign + q.Value + " " + orElse(q.Unit.Original.Display, q.Unit.Original.Code))
+	return strings.TrimSpace(sign + q.Value + " " + orElse(q.Unit.Original().Display, q.Unit.Original().Code))
 }
 
 // escaped writes text into XHTML.

@@ -33,7 +33,7 @@ func (m *recordMaker) sct(field translation.Field, code string) *translation.Slo
 // unit is a quantity whose unit is a slot.
 func (m *recordMaker) unit(field translation.Field, number, code string) node.Quantity {
 	s := m.slot(field, systemUCUM, code)
-	s.Number, s.Current.Display, s.Original.Display = number, code, code
+	s.Number, s.Current.Display = number, code
 	return node.Quantity{Value: strings.TrimLeft(number, "<>="), Unit: s}
 }
 
@@ -136,7 +136,7 @@ func (m *recordMaker) allergies() []node.Entry {
 
 func (m *recordMaker) product(c translation.Coding) *translation.Slot {
 	slot := m.slot(translation.ProductID, c.System, c.Code)
-	slot.Original, slot.Current = c, c
+	slot.Current = c
 	return slot
 }
 

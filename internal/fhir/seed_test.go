@@ -103,10 +103,10 @@ func accountedFor(t *testing.T, name string, sent *node.Document, report *node.R
 	read := decoded(t, must(Tongue{}.Encode(sent, node.MPD, nil, nil)).Body())
 	arrived := map[string]bool{}
 	for _, slot := range read.Slots {
-		arrived[slot.Path+" "+slot.Original.Code] = true
+		arrived[slot.Path+" "+slot.Original().Code] = true
 	}
 	for _, slot := range sent.Slots {
-		if !arrived[slot.Path+" "+slot.Original.Code] && !lost[slot.Path] {
+		if !arrived[slot.Path+" "+slot.Original().Code] && !lost[slot.Path] {
 			t.Errorf("%s: %s is neither in the document nor reported as lost", name, slot.Path)
 		}
 	}

@@ -54,7 +54,7 @@ func (p *planner) walkTo(worded []*translation.Slot, at int) {
 // renderBare plans the reader's words beside a bare code. The code itself is never written anew, because FHIR fixes its
 // list: a step away from it stands in the provenance alone.
 func (p *planner) renderBare(slot *translation.Slot) {
-	forms, from := newForms(slot, slot.Original)
+	forms, from := newForms(slot, slot.Original())
 	p.noteFresh(slot, from)
 	if len(forms) > 0 {
 		p.lose(slot.Path, "This element holds a code of its own list only; the translated code stands in the provenance.")

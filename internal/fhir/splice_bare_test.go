@@ -58,8 +58,8 @@ func TestABareCodeOfAnAllergyAndTheNumberOfAMedicineAreCodedPlacesOfTheDocument(
 		if is := string(d.Source[c.slot.Span.Start:c.slot.Span.End]); is != c.is {
 			t.Errorf("%s stands at %s", c.path, is)
 		}
-		if s := c.slot; s.Field != c.field || s.Path != c.path || s.Original.System != c.system || s.Original.Code != c.code || s.Current != s.Original {
-			t.Errorf("%s is %s %s %+v", c.path, s.Field, s.Path, s.Original)
+		if s := c.slot; s.Field != c.field || s.Path != c.path || s.Original().System != c.system || s.Original().Code != c.code || s.Current != s.Original() {
+			t.Errorf("%s is %s %s %+v", c.path, s.Field, s.Path, s.Original())
 		}
 	}
 	if rest := slices.ContainsFunc(d.Rest, func(r node.Residue) bool { return strings.HasPrefix(r.Path, "entry[5]") }); rest {
@@ -70,7 +70,7 @@ func TestABareCodeOfAnAllergyAndTheNumberOfAMedicineAreCodedPlacesOfTheDocument(
 func TestABareCodeThatItsListDoesNotHaveIsKeptAsItStands(t *testing.T) {
 	d := decoded(t, bareSummary(t, change{"entry.5.resource.reaction.0.severity", "fatal"}))
 	slot := d.Summary.Sections[1].Entries[0].Reactions[0].Severity
-	if slot == nil || !slices.Contains(d.Slots, slot) || slot.Original != (translation.Coding{System: systemReactionSeverity, Code: "fatal"}) {
+	if slot == nil || !slices.Contains(d.Slots, slot) || slot.Original() != (translation.Coding{System: systemReactionSeverity, Code: "fatal"}) {
 		t.Errorf("%+v", slot)
 	}
 }
@@ -79,7 +79,7 @@ func TestACodeBesideABareOneIsTheOnlyCodedPlaceOfTheTwo(t *testing.T) {
 	d := decoded(t, bareSummary(t, change{"entry.5.resource._criticality", map[string]any{"extension": []any{
 		map[string]any{"url": extCode, "valueCodeableConcept": conceptOf("urn:own", "H")}}}}))
 	e := d.Summary.Sections[1].Entries[0]
-	if e.Criticality.Original.Code != "H" || len(bareSlots(d)) != 3 {
+	if e.Criticality.Original().Code != "H" || len(bareSlots(d)) != 3 {
 		t.Errorf("%+v, and %d bare codes", e.Criticality, len(bareSlots(d)))
 	}
 }

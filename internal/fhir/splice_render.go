@@ -159,7 +159,7 @@ func (p *planner) renderConcept(slot *translation.Slot, e codedElement) {
 		if !first.there() {
 			first = item
 		}
-		if !original.there() || len(slot.Also) == 0 || p.codingOf(p.element(item.value)).Same(slot.Original) {
+		if !original.there() || len(slot.Comparison().Also) == 0 || p.codingOf(p.element(item.value)).Same(slot.Original()) {
 			original = item // other codes for the same thing may stand behind it
 		}
 	}

@@ -48,7 +48,7 @@ func TestASummaryIsSplicedWithTheSharedCodes(t *testing.T) {
 			continue // the section without information is written in the fixed form
 		}
 		i := slices.IndexFunc(read.Slots, func(s *translation.Slot) bool { return s.Path == slot.Path })
-		if i < 0 || read.Slots[i].Current.Code != slot.Current.Code || read.Slots[i].Original.Code != slot.Original.Code {
+		if i < 0 || read.Slots[i].Current.Code != slot.Current.Code || read.Slots[i].Original().Code != slot.Original().Code {
 			t.Errorf("%s did not arrive", slot.Path)
 		}
 	}

@@ -82,7 +82,7 @@ func TestCountryBAddsItsCodesAndWordsToThePivotDocument(t *testing.T) {
 	if form := got.Medication.Form; len(form.Hops) != 2 || form.Hops[1].Country != "FI" || form.Hops[1].Map != "eu-fi/dose-form" {
 		t.Errorf("the steps of the dose form are %+v", form.Hops)
 	}
-	if dose := got.Dosage[0].Dose; dose.Value != "1.50" || dose.Unit.Original.Code != "TA" || dose.Unit.Current.Code != "LSTA" {
+	if dose := got.Dosage[0].Dose; dose.Value != "1.50" || dose.Unit.Original().Code != "TA" || dose.Unit.Current.Code != "LSTA" {
 		t.Errorf("the dose is %+v", dose)
 	}
 	if again.Peer == nil || again.Peer.Count() != len(read.Slots) {

@@ -53,7 +53,7 @@ func isAbsence(c translation.Coding) bool {
 
 // isAbsent says that a slot states an absence, in its own code or in the one that was carried on from.
 func isAbsent(s *translation.Slot) bool {
-	return s != nil && (isAbsence(s.Current) || isAbsence(s.Original))
+	return s != nil && (isAbsence(s.Current) || isAbsence(s.Original()))
 }
 
 // paired is one code of a closed FHIR list and the code that the value sets of MyHealth@EU have for the same.

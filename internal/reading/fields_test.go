@@ -76,8 +76,7 @@ func (f *filler) pointer(v reflect.Value, name string, depth int) {
 		slot := translation.NewSlot(translation.Other, name, translation.Coding{System: f.text(name + ".system"),
 			Version: f.text(name + ".version"), Code: f.text(name + ".code"), Display: f.text(name + ".display"), Language: "lv"})
 		slot.Text, slot.Rendered, slot.Language = f.text(name+".text"), f.text(name+".rendered"), "lt"
-		slot.Fate, slot.Reason, slot.Alarm = translation.Passed, f.text(name+".reason"), f.text(name+".alarm")
-		slot.Per = translation.Coding{}
+		slot.Fate, slot.Reason, slot.Compare().Alarm = translation.Passed, f.text(name+".reason"), f.text(name+".alarm")
 		f.doc.Slots = append(f.doc.Slots, slot)
 		v.Set(reflect.ValueOf(slot))
 		return

@@ -63,8 +63,8 @@ func (m Mark) Sentence() string { return joined(": ", m.Words, m.Why) }
 // marks gives the doubts about a coded place.
 func (w *writer) marks(s *translation.Slot) []Mark {
 	var found []Mark
-	if s.Coherence == translation.Contradicts || s.Alarm != "" {
-		found = append(found, w.mark(Alarm, s.Alarm, s))
+	if s.Coherence() == translation.Contradicts || s.Alarm() != "" {
+		found = append(found, w.mark(Alarm, s.Alarm(), s))
 	}
 	switch {
 	case s.Fate == translation.Refused, s.Fate == translation.Passed:
@@ -80,7 +80,7 @@ func (w *writer) marks(s *translation.Slot) []Mark {
 	if s.Draft() {
 		found = append(found, w.mark(Draft, "", s))
 	}
-	if s.Coherence == translation.NotChecked {
+	if s.Coherence() == translation.NotChecked {
 		found = append(found, w.mark(NotChecked, "", s))
 	}
 	return found

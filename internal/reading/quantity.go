@@ -18,10 +18,10 @@ func (w *writer) quantity(q node.Quantity) Value {
 	v := w.coded(q.Unit)
 	number, _ := q.Now()
 	now := orElse(orElse(orElse(v.Translated, q.Unit.Rendered), sourceWords(q.Unit)), q.Unit.Current.Code)
-	if per := q.Unit.Per; per.Code != "" || per.Display != "" {
+	if per := q.Unit.Per; per != nil {
 		now += " / " + orElse(per.Display, per.Code)
 	}
-	v.Original = joined(" ", written(q), orElse(v.Original, q.Unit.Original.Code))
+	v.Original = joined(" ", written(q), orElse(v.Original, q.Unit.Original().Code))
 	v.Translated = joined(" ", w.decimal(withSign(number, written(q))), now)
 	return v
 }

@@ -84,7 +84,7 @@ func (w *writer) others(heading string, slots []*translation.Slot) Block {
 		}
 		v := w.coded(slot)
 		if slot.Number != "" {
-			v.Original = joined(" ", slot.Number, orElse(v.Original, slot.Original.Code))
+			v.Original = joined(" ", slot.Number, orElse(v.Original, slot.Original().Code))
 			v.Translated = joined(" ", w.decimal(orElse(slot.Amount, slot.Number)), orElse(v.Translated, slot.Current.Code))
 		}
 		s.row(w.code("field", string(slot.Field)), v)

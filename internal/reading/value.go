@@ -51,7 +51,7 @@ func (w *writer) codedIn(s *translation.Slot, list string) Value {
 		return Value{}
 	}
 	w.shown[s] = true
-	v := Value{Original: sourceWords(s), OriginalCode: codeName(s.Original), OriginalIn: orElse(s.Original.Language, w.source),
+	v := Value{Original: sourceWords(s), OriginalCode: codeName(s.Original()), OriginalIn: orElse(s.Original().Language, w.source),
 		Code: codeName(s.Current), Marks: w.marks(s), Slots: []*translation.Slot{s}}
 	v.Translated, v.TranslatedIn = w.rendered(s, list)
 	return v
@@ -64,29 +64,29 @@ func (w *writer) rendered(s *translation.Slot, list string) (words, language str
 	switch {
 	case s.Rendered != "" && w.reads(s.Language):
 		return s.Rendered, s.Language
-	case s.Original.Display != "" && w.reads(orElse(s.Original.Language, w.source)):
-		return s.Original.Display, orElse(s.Original.Language, w.source)
+	case s.Original().Display != "" && w.reads(orElse(s.Original().Language, w.source)):
+		return s.Original().Display, orElse(s.Original().Language, w.source)
 	case list != "" && ok:
 		return own, w.language
-	case s.Rendered != "" && (s.Rendered != sourceDisplay(s) || s.Language != s.Original.Language):
+	case s.Rendered != "" && (s.Rendered != sourceDisplay(s) || s.Language != s.Original().Language):
 		return s.Rendered, s.Language
-	case s.Current.Display != "" && (!s.Current.Same(s.Original) || s.Current.Display != s.Original.Display):
+	case s.Current.Display != "" && (!s.Current.Same(s.Original()) || s.Current.Display != s.Original().Display):
 		return s.Current.Display, s.Current.Language
 	}
 	return "", ""
 }
 
-func sourceDisplay(s *translation.Slot) string { return orElse(s.Original.Display, s.Text) }
+func sourceDisplay(s *translation.Slot) string { return orElse(s.Original().Display, s.Text) }
 
 // sourceWords are what the issuing country wrote: the display, and the text beside the code where it says more.
 func sourceWords(s *translation.Slot) string {
 	switch {
-	case s.Original.Display == "":
+	case s.Original().Display == "":
 		return s.Text
-	case s.Text == "" || s.Text == s.Original.Display:
-		return s.Original.Display
+	case s.Text == "" || s.Text == s.Original().Display:
+		return s.Original().Display
 	}
-	return s.Original.Display + " (" + s.Text + ")"
+	return s.Original().Display + " (" + s.Text + ")"
 }
 
 // codeName shows a code with the name and version of its list.

@@ -80,7 +80,7 @@ func TestAnAmountKeepsItsSignAndTheReadersComma(t *testing.T) {
 	less := unit("g/l", "fi")
 	less.Number, less.Amount = "<0.5", "0.5"
 	per := unit("milligramma", "fi")
-	per.Per = translation.Coding{Code: "h", Display: "tunti"}
+	per.Per = &translation.Coding{Code: "h", Display: "tunti"}
 	for want, q := range map[string]node.Quantity{"<0,5 g/l": {Value: "0.5", Unit: less}, "2,50 milligramma / tunti": {Value: "2.50", Unit: per}, "0": {Value: "0"}, "1e3": {Value: "1e3"}} {
 		if got := plainWriter("", "fi").quantity(q).Translated; got != want {
 			t.Errorf("%q, not %q", got, want)
@@ -176,9 +176,9 @@ func TestTheMarksOfASlot(t *testing.T) {
 		"wider":       mapped(func(s *translation.Slot) { s.Hops[0].Relation = translation.Wider }),
 		"narrower":    mapped(func(s *translation.Slot) { s.Hops[0].Relation = translation.Narrower }),
 		"inexact":     mapped(func(s *translation.Slot) { s.Hops[0].Relation = translation.Inexact }),
-		"alarm":       mapped(func(s *translation.Slot) { s.Coherence = translation.Contradicts }),
-		"alarm,draft": mapped(func(s *translation.Slot) { s.Alarm, s.Hops[0].Draft = "x", true }),
-		"not-checked": mapped(func(s *translation.Slot) { s.Coherence = translation.NotChecked }),
+		"alarm":       mapped(func(s *translation.Slot) { s.Compare().Coherence = translation.Contradicts }),
+		"alarm,draft": mapped(func(s *translation.Slot) { s.Compare().Alarm, s.Hops[0].Draft = "x", true }),
+		"not-checked": mapped(func(s *translation.Slot) { s.Compare().Coherence = translation.NotChecked }),
 		"gap":         {Fate: translation.Refused, Reason: "the number is zero"},
 		"gap,absent":  {Fate: translation.Passed, Absent: "UNK"},
 		"absent":      mapped(func(s *translation.Slot) { s.Absent = "brand-new-reason" }),

@@ -106,7 +106,7 @@ func checkBare(t reporter, name string, source []byte) int {
 	}
 	for i, was := range bareOnes(d) {
 		is := bareOnes(again)[i]
-		if was.Rendered != is.Rendered || was.Language != is.Language || !was.Original.Same(is.Original) || !was.Current.Same(is.Current) {
+		if was.Rendered != is.Rendered || was.Language != is.Language || !was.Original().Same(is.Original()) || !was.Current.Same(is.Current) {
 			t.Errorf("%s %s: %q in %s came back as %q in %s", name, was.Path, was.Rendered, was.Language, is.Rendered, is.Language)
 		}
 		if words, language := shipped().Designation(was.Current, "fi"); language == "fi" {

@@ -59,12 +59,12 @@ func TestANationalUnitComesBackFromCDAAsItWasWritten(t *testing.T) {
 	for _, name := range []string{"milligramma", "milli gramma", "mg (ähmäinen)", ""} {
 		d := plainPrescription()
 		strength := measured(translation.StrengthUnit, "medication.ingredient[0].strength.numerator", "20", doseUnits, "13")
-		strength.Unit.Original.Display, strength.Unit.Current.Display = name, name
+		strength.Unit.Current.Display = name
 		d.Prescriptions[0].Medication.Ingredients[0].Strength.Numerator = strength
 		d.Slots = recordSlots(d)
 		x := inBytes(t, d, node.CDA3)
 		read := x.Prescription().Medication.Ingredients[0].Strength.Numerator
-		if u := read.Unit; read.Value != "20" || u.Current != strength.Unit.Current || u.Original != u.Current || len(u.Hops) > 0 {
+		if u := read.Unit; read.Value != "20" || u.Current != strength.Unit.Current || u.Original() != u.Current || len(u.Hops) > 0 {
 			t.Errorf("%q: %s %+v", name, read.Value, *u)
 		}
 		if e := node.CarryOut(shipped(), "FI", x); e != nil {
@@ -72,7 +72,7 @@ func TestANationalUnitComesBackFromCDAAsItWasWritten(t *testing.T) {
 			continue
 		}
 		again := inBytes(t, x, node.CDA3).Prescription().Medication.Ingredients[0].Strength.Numerator
-		if u := again.Unit; again.Value != "20" || u.Current.Code != "mg" || !u.Original.Same(strength.Unit.Original) || len(u.Hops) != 1 {
+		if u := again.Unit; again.Value != "20" || u.Current.Code != "mg" || !u.Original().Same(strength.Unit.Original()) || len(u.Hops) != 1 {
 			t.Errorf("%q, translated: %s %+v", name, again.Value, *u)
 		}
 	}
@@ -82,7 +82,7 @@ func TestANationalUnitComesBackFromCDAAsItWasWritten(t *testing.T) {
 func TestNoKnownMedicationDoesNotBecomeAMedicine(t *testing.T) {
 	d := plainSummary()
 	what := coded(translation.Absence, "section[10160-0].entry[0].what", absentUnknown, "no-known-medications")
-	what.Original.Display, what.Current.Display = "No known medications", "No known medications"
+	what.Current.Display = "No known medications"
 	d.Summary.Sections[0] = node.Section{Code: "10160-0", Title: "Ravimid", State: node.KnownAbsence, Entries: []node.Entry{{Kind: node.AnAbsence, What: what}}}
 	d.Slots = recordSlots(d)
 	first := inBytes(t, d, node.CDA3)
@@ -147,12 +147,12 @@ func TestTheWordsBesideACodeArriveOrAreNamed(t *testing.T) {
 	check("strength", d, node.MPD, "milligrammi")
 	d = plainPrescription()
 	q := measured(translation.DoseUnit, "dosage[0].dose", "1", ucum, "1")
-	q.Unit.Original.Display, q.Unit.Current.Display = "näpuotsatäis", "näpuotsatäis"
+	q.Unit.Current.Display = "näpuotsatäis"
 	d.Prescriptions[0].Dosage[0].Dose = q
 	check("dose", d, node.CDA3, "näpuotsatäis")
 	d = plainPrescription()
 	d.Prescriptions[0].Medication.Product = coded(translation.ProductID, "medication.product", "urn:oid:1.2.246.537.6.55.2004", "111111")
-	d.Prescriptions[0].Medication.Product.Original.Display = "Näidis 20 mg N30"
+	d.Prescriptions[0].Medication.Product.Current.Display = "Näidis 20 mg N30"
 	check("product", d, node.MPD, "Näidis 20 mg N30")
 }
 
@@ -252,7 +252,7 @@ func TestEveryNumberOfAStrengthIsCompared(t *testing.T) {
 		if e := node.CarryOut(shipped(), "EE", x); e != nil {
 			t.Fatalf("%s: %v", beside, e)
 		}
-		if got := x.Prescription().Medication.Ingredients[0].Strength.Numerator.Unit.Alarm != ""; got != alarm {
+		if got := x.Prescription().Medication.Ingredients[0].Strength.Numerator.Unit.Alarm() != ""; got != alarm {
 			t.Errorf("%q beside %s: alarm %v", beside, value, got)
 		}
 	}

@@ -21,7 +21,7 @@ import (
 func checkLives(t reporter, name string, d *node.Document) {
 	t.Helper()
 	for _, s := range d.Slots {
-		at := s.Original
+		at := s.Original()
 		for _, hop := range s.Hops {
 			if !canonical(hop.From).Same(canonical(at)) {
 				t.Errorf("%s %s: a step sets out from %s, not from %s", name, s.Path, hop.From.Code, at.Code)
@@ -75,8 +75,8 @@ func checkReport(t reporter, name string, d *node.Document) {
 	lines := slices.Collect(report.Lines())
 	for i, slot := range d.Slots {
 		line := lines[i]
-		if line.Path != slot.Path || line.Fate != slot.Fate || line.Original != slot.Original || line.Current != slot.Current || line.Reason != slot.Reason ||
-			line.Draft != slot.Draft() || line.Coherence != slot.Coherence || line.Alarm != slot.Alarm {
+		if line.Path != slot.Path || line.Fate != slot.Fate || line.Original != slot.Original() || line.Current != slot.Current || line.Reason != slot.Reason ||
+			line.Draft != slot.Draft() || line.Coherence != slot.Coherence() || line.Alarm != slot.Alarm() {
 			t.Errorf("%s: line %+v is not the place %+v", name, line, slot)
 		}
 		if wanted := relationOf(slot); line.Relation != wanted {
@@ -149,7 +149,7 @@ func stepsOf(d *node.Document) map[step]int {
 	for _, s := range d.Slots {
 		for _, h := range s.Hops {
 			if h.Kind == translation.Transcode {
-				o := canonical(s.Original)
+				o := canonical(s.Original())
 				found[step{translation.Coding{System: o.System, Code: o.Code}, bareOf(h.From), bareOf(h.To), h.Map, h.Release}]++
 			}
 		}

@@ -20,7 +20,7 @@ type original struct {
 
 // originalOf leaves out what stands beside the code of a unit: the words for it, and the name of a UCUM unit.
 func originalOf(s *translation.Slot) original {
-	o := original{canonical(s.Original), s.Text, s.Number}
+	o := original{canonical(s.Original()), s.Text, s.Number}
 	if s.Field.IsUnit() || s.Number != "" {
 		o.text = ""
 		if o.coding.System == ucum {
@@ -41,7 +41,7 @@ func isTold(d *node.Document, slot *translation.Slot) bool {
 		return false
 	}
 	for _, dosage := range dosagesOf(d) {
-		if slices.Contains(dosage.Timing.When, slot.Original.Code) {
+		if slices.Contains(dosage.Timing.When, slot.Original().Code) {
 			return true
 		}
 	}

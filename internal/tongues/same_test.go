@@ -151,7 +151,7 @@ func sameCodes(t reporter, name string, once, twice *node.Document) {
 	}
 	for _, s := range once.Slots {
 		other := now[s.Path]
-		if other == nil || silent(once, s) || s.Per.Code != "" {
+		if other == nil || silent(once, s) || s.Per != nil {
 			continue // that nothing is lost is another test's
 		}
 		written := s.Amount != "" && other.Amount != "" && s.Amount != other.Amount
@@ -249,18 +249,18 @@ func sameHome(t reporter, name string, sent, given *node.Medication) int {
 		home[fmt.Sprint(s.Field, bareOf(s.Current))]++
 	}
 	for path, s := range productSlots(sent) {
-		system, known := shipped().System(s.Original.System)
-		if s.Fate != translation.Mapped || s.Relation() != translation.Equivalent || s.Per.Code != "" || strings.Contains(path, "package") || !known || system.OID == "" && strings.Contains(name, "cda") {
+		system, known := shipped().System(s.Original().System)
+		if s.Fate != translation.Mapped || s.Relation() != translation.Equivalent || s.Per != nil || strings.Contains(path, "package") || !known || system.OID == "" && strings.Contains(name, "cda") {
 			continue // what a form cannot hold, and what it counts in another way, is another test's
 		}
-		if s.Field.IsUnit() && strings.Contains(name, "cda") && s.Original.Display != "" {
+		if s.Field.IsUnit() && strings.Contains(name, "cda") && s.Original().Display != "" {
 			continue
 		}
 		if strings.HasPrefix(s.Hops[len(s.Hops)-1].Map, "eu-eu/") {
 			continue // another spelling of a shared code is nobody's own
 		}
-		if home[fmt.Sprint(s.Field, bareOf(s.Original))] == 0 {
-			t.Errorf("%s: %s was %s and did not come home", name, path, s.Original.Code)
+		if home[fmt.Sprint(s.Field, bareOf(s.Original()))] == 0 {
+			t.Errorf("%s: %s was %s and did not come home", name, path, s.Original().Code)
 		}
 		kept++
 	}
@@ -286,7 +286,7 @@ func TestAnotherProductNeverGetsTheNumberOfThePrescribedOne(t *testing.T) {
 				}
 				m := given.Dispensation.Medication
 				for _, s := range productSlots(&m) {
-					if s.Current.Code == own.Code || s.Current.Code == "PHPID-1" || s.Original.Code == own.Code {
+					if s.Current.Code == own.Code || s.Current.Code == "PHPID-1" || s.Original().Code == own.Code {
 						t.Errorf("%s: what was handed out bears %s at %s", form, s.Current.Code, s.Path)
 					}
 				}

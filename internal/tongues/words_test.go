@@ -137,7 +137,7 @@ func TestTheSpanishTripleKeepsItsLettersWhereTheOthersLostThem(t *testing.T) {
 		}
 		there := said(last)
 		for _, s := range decoded(t, input).Slots {
-			for _, word := range []string{s.Original.Display, s.Text} {
+			for _, word := range []string{s.Original().Display, s.Text} {
 				if strings.ContainsAny(word, "ñºª") && !strings.Contains(there, word) {
 					t.Errorf("as %s: %q is not there", form, word)
 				}
@@ -214,7 +214,7 @@ func TestTheReasonWhyACodeIsMissingStaysTheReason(t *testing.T) {
 			first := inBytes(t, d, form)
 			for _, read := range []*node.Document{first, inBytes(t, first, other(first))} {
 				route := read.Prescription().Dosage[0].Route
-				if reason == "" && route != nil || reason != "" && (route == nil || route.Absent != reason || !route.Original.IsZero()) {
+				if reason == "" && route != nil || reason != "" && (route == nil || route.Absent != reason || !route.Original().IsZero()) {
 					t.Errorf("%s by way of %s: %+v", reason, form, route)
 				}
 			}

@@ -35,8 +35,8 @@ func (c *composer) originalText(slot *translation.Slot, forms []translation.Codi
 	if !known && forms[0].Display != "" {
 		return forms[0].Display
 	}
-	if _, ok := c.attributes(slot.Original); !ok {
-		return slot.Original.Display
+	if _, ok := c.attributes(slot.Original()); !ok {
+		return slot.Original().Display
 	}
 	return ""
 }
@@ -104,11 +104,8 @@ func (c *composer) forms(slot *translation.Slot) []translation.Coding {
 		if n := len(forms); n > 0 && !hop.To.IsZero() && !hop.To.Same(forms[n-1]) {
 			add(hop.To)
 		}
-		if i > 0 || !hop.From.Same(slot.Original) {
-			add(hop.From)
-		}
+		add(hop.From)
 	}
-	add(slot.Original)
 	return forms
 }
 

@@ -134,7 +134,7 @@ func TestKnownAbsenceAndNoInformationAreNeverMixed(t *testing.T) {
 			for _, said := range []string{rule.none, rule.info} {
 				d := nothing()
 				d.Summary.Sections = []node.Section{{Code: rule.code, State: state, Entries: []node.Entry{{Kind: node.AnAbsence,
-					What: &translation.Slot{Field: translation.Absence, Path: "x", Original: code(absent, said, ""), Current: code(absent, said, "")}}}}}
+					What: &translation.Slot{Field: translation.Absence, Path: "x", Current: code(absent, said, "")}}}}}
 				out, _ := composed(t, d)
 				if got := strings.Split(find(parsed(t, out), "//*[@codeSystem=2.16.840.1.113883.5.1150.1]/@code"), "|")[0]; got != want {
 					t.Errorf("%s that is %s is told as %s", rule.code, state, got)

@@ -29,8 +29,8 @@ func (c *composer) quantity(name string, q node.Quantity, must string, attribute
 
 // loseUnitWords reports the source's words for a unit where the unit is an attribute and nothing else.
 func (c *composer) loseUnitWords(slot *translation.Slot, whole bool) {
-	words := slot.Original.Display
-	if whole && len(slot.Hops) == 0 && words != "" && words != slot.Original.Code {
+	words := slot.Original().Display
+	if whole && len(slot.Hops) == 0 && words != "" && words != slot.Original().Code {
 		c.loseAt(slot.Path+".words", "A unit of measure has no words beside it in CDA.")
 	}
 }
@@ -110,7 +110,7 @@ func isAnnotation(s string) bool {
 // number are known to a slot; a unit between them stands without one.
 func (c *composer) earlier(q node.Quantity, value string, whole bool) {
 	slot := q.Unit
-	forms := c.forms(&translation.Slot{Original: slot.Original, Current: slot.Current, Hops: slot.Hops})
+	forms := c.forms(&translation.Slot{Current: slot.Current, Hops: slot.Hops})
 	for i := len(forms) - 1; i >= 0; i-- {
 		number := ""
 		switch {

@@ -56,7 +56,9 @@ func TestWhatMustBeRightIsNotWrittenByHalf(t *testing.T) {
 		{"no strength number", rx(func(p *node.Prescription) { p.Medication.Ingredients[0].Strength.Numerator.Value = "" }), "medication.ingredient[0].strength.numerator"},
 		{"a strength that counts nothing", rx(func(p *node.Prescription) { p.Medication.Ingredients[0].Strength.Numerator.Unit = nil }), "medication.ingredient[0].strength"},
 		{"a strength per nothing", rx(func(p *node.Prescription) { p.Medication.Ingredients[0].Strength.Denominator = node.Quantity{} }), "medication.ingredient[0].strength"},
-		{"a strength per two things", rx(func(p *node.Prescription) { p.Medication.Ingredients[0].Strength.Numerator.Unit.Per = unit("mL") }), "medication.ingredient[0].strength.denominator"},
+		{"a strength per two things", rx(func(p *node.Prescription) {
+			p.Medication.Ingredients[0].Strength.Numerator.Unit.Per = &translation.Coding{System: ucum, Code: "mL"}
+		}), "medication.ingredient[0].strength.denominator"},
 		{"no package", rx(func(p *node.Prescription) { p.Medication.Package = node.Package{} }), "medication.package"},
 		{"a package without number", rx(func(p *node.Prescription) { p.Medication.Package.Levels[1].Quantity = node.Quantity{} }), "medication.package"},
 		{"a package in too many packages", rx(func(p *node.Prescription) {

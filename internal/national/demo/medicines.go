@@ -54,7 +54,7 @@ func (l *loader) listed(p *node.Prescription) ([][]byte, error) {
 	if p.Medication.Product == nil {
 		return nil, nil
 	}
-	rows := l.medicines[p.Medication.Product.Original.Code]
+	rows := l.medicines[p.Medication.Product.Original().Code]
 	if len(rows) == 0 {
 		return nil, nil
 	}

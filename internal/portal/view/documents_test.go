@@ -15,16 +15,16 @@ var morning = time.Date(2026, 11, 3, 7, 30, 0, 0, time.UTC)
 // coded is a coded place of a made-up document, carried as well as can be.
 func coded(d *node.Document, field translation.Field, original, rendered string) *translation.Slot {
 	path := string(field) + "[" + strconv.Itoa(len(d.Slots)) + "]"
-	s := translation.NewSlot(field, path, translation.Coding{System: "https://fhir.ee/CodeSystem/" + string(field), Code: "E" + strconv.Itoa(1000+len(d.Slots)), Display: original, Language: "et"})
-	s.Current = translation.Coding{System: "http://standardterms.edqm.eu", Code: strconv.Itoa(10200000 + len(d.Slots))}
-	s.Hops = []translation.Hop{{Kind: translation.Transcode, From: s.Original, To: s.Current, Relation: translation.Equivalent}}
-	s.Fate, s.Rendered, s.Language, s.Coherence = translation.Mapped, rendered, "fi", translation.Agrees
+	from := translation.Coding{System: "https://fhir.ee/CodeSystem/" + string(field), Code: "E" + strconv.Itoa(1000+len(d.Slots)), Display: original, Language: "et"}
+	s := translation.NewSlot(field, path, translation.Coding{System: "http://standardterms.edqm.eu", Code: strconv.Itoa(10200000 + len(d.Slots))})
+	s.Hops = []translation.Hop{{Kind: translation.Transcode, From: from, To: s.Current, Relation: translation.Equivalent}}
+	s.Fate, s.Rendered, s.Language, s.Compare().Coherence = translation.Mapped, rendered, "fi", translation.Agrees
 	d.Slots = append(d.Slots, s)
 	return s
 }
 
 func lost(s *translation.Slot, fate translation.Fate, reason string) *translation.Slot {
-	s.Fate, s.Reason, s.Rendered, s.Language, s.Current, s.Hops = fate, reason, "", "", s.Original, nil
+	s.Fate, s.Reason, s.Rendered, s.Language, s.Current, s.Hops = fate, reason, "", "", s.Original(), nil
 	return s
 }
 
@@ -46,14 +46,14 @@ func patient() node.Patient {
 func gaps() *node.Document {
 	d := &node.Document{Kind: node.APrescription, Format: node.CDA3, Language: "et", Patient: patient(), At: morning}
 	form := coded(d, translation.DoseForm, "kõrvatampoon", "korvatamponi")
-	form.Coherence, form.Alarm = translation.Contradicts, "the form is for the ear, the route is by mouth"
+	form.Compare().Coherence, form.Compare().Alarm = translation.Contradicts, "the form is for the ear, the route is by mouth"
 	substance := lying(coded(d, translation.Substance, "ženšenijuure ekstrakt", "ginsenginjuuri"), translation.Wider)
 	substance.Hops[0].Draft = true
 	route := coded(d, translation.Route, "", "")
-	route.Original, route.Current, route.Hops, route.Fate, route.Absent = translation.Coding{}, translation.Coding{}, nil, translation.Passed, "asked-unknown"
+	route.Current, route.Hops, route.Fate, route.Absent = translation.Coding{}, nil, translation.Passed, "asked-unknown"
 	route.Reason = "the source leaves it empty"
 	mg := coded(d, translation.StrengthUnit, "mg", "milligramma")
-	mg.Coherence = translation.NotChecked
+	mg.Compare().Coherence = translation.NotChecked
 	p := &node.Prescription{ID: node.Identifier{System: "urn:oid:1.3.6.1.4.1.28284.6.2.4.4", Value: "1026090101"}, Status: node.Active, Authored: "2026-09-01",
 		Language: "et", Patient: patient(), Valid: node.Period{From: "2026-09-01", To: "2028-02-22"},
 		Prescriber: node.Practitioner{Family: "Tähnikrööv", Given: []string{"Aurõlia"}, ID: node.Identifier{Value: "D99101"},

@@ -28,7 +28,7 @@ func prescription() *node.Document {
 	form := slot(translation.DoseForm, "tablett", "tabletti")
 	gap := slot(translation.Substance, "ženšeni juur", "")
 	gap.Fate, gap.Reason, gap.Rendered = translation.Passed, "no map leads from this code to the shared list", ""
-	form.Coherence, form.Alarm = translation.Contradicts, "the form is for the ear, the route is by mouth"
+	form.Compare().Coherence, form.Compare().Alarm = translation.Contradicts, "the form is for the ear, the route is by mouth"
 	p := &node.Prescription{ID: node.Identifier{System: "urn:oid:1.2.3", Value: "1026090101"}, Status: node.Active, Language: "et",
 		Medication: node.Medication{Name: "Õhk Äike 500 mg", Form: form, Ingredients: []node.Ingredient{{Substance: gap,
 			Strength: &node.Ratio{Numerator: node.Quantity{Value: "2.5", Unit: slot(translation.StrengthUnit, "mg", "milligramma")}}}}},
