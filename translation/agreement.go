@@ -103,21 +103,18 @@ func pieces(unit Coding) bool { return unit.System == ucum && unit.Code == "1" }
 
 // meaning is what a code and a number mean in the shared lists.
 func (c *Catalogue) meaning(field Field, coding Coding, number string) (shared Coding, amount string, known bool) {
-	if carried := c.carried(field, coding, number); carried != nil {
-		return carried.Current, carried.Amount, true
-	}
-	return Coding{}, "", false
+	carried, known := c.carried(field, coding, number)
+	return carried.Current, carried.Amount, known
 }
 
 // carried is a slot of a code and a number after the first country that has a map for it has carried it to the shared
-// lists; nil where none has.
-func (c *Catalogue) carried(field Field, coding Coding, number string) *Slot {
+// lists; false where none has.
+func (c *Catalogue) carried(field Field, coding Coding, number string) (Slot, bool) {
 	for _, country := range c.countries {
-		probe := NewSlot(field, "", coding)
-		probe.Number = number
-		if c.ToPivot(country, probe); probe.Fate == Mapped || probe.Fate == Identical {
-			return probe
+		probe := Slot{Field: field, Current: coding, Number: number}
+		if c.ToPivot(country, &probe); probe.Fate == Mapped || probe.Fate == Identical {
+			return probe, true
 		}
 	}
-	return nil
+	return Slot{}, false
 }

@@ -23,7 +23,7 @@ func (t Tongue) Decode(source []byte) (*node.Document, error) {
 	}
 	d := &decoder{tongue: t, xml: x, src: source, claimed: make([]bool, x.Len()), told: make([]bool, x.Len()), heeded: make([]bool, x.Len()),
 		leads: make([]int32, x.Len()), strict: true, systems: map[string]string{}, diseases: map[[2]string]bool{}, texts: map[int]xmldom.Element{}}
-	d.doc = &node.Document{Source: source, Format: node.CDA3, Kept: x}
+	d.doc = &node.Document{Source: source, Format: node.CDA3, Kept: x, Slots: make([]*translation.Slot, 0, len(source)/bytesPerPlace+8)}
 	d.document()
 	if d.err != nil {
 		return nil, d.err

@@ -1,6 +1,7 @@
 package cda
 
 import (
+	"bytes"
 	"strings"
 
 	"sild/internal/cda/compose"
@@ -13,13 +14,17 @@ import (
 // mostHops bounds the nesting of translations: no chain of contact points is longer.
 const mostHops = 8
 
-// bytesPerPlace is about how much of a document stands between two coded places.
-const bytesPerPlace = 700
+// bytesPerPlace is about how much of a document stands between two coded places, and mostInSlab how many slots are made at
+// once: 32 kB of them.
+const (
+	bytesPerPlace = 700
+	mostInSlab    = 105
+)
 
 // newSlot takes a slot from the slab; documents have hundreds of them.
 func (d *decoder) newSlot(field translation.Field, path string, e xmldom.Element) *translation.Slot {
 	if len(d.slab) == 0 {
-		d.slab = make([]translation.Slot, min(len(d.src)/bytesPerPlace+8, 256))
+		d.slab = make([]translation.Slot, min(len(d.src)/bytesPerPlace+8, mostInSlab))
 	}
 	slot := &d.slab[0]
 	if d.account(e); d.err != nil {
@@ -173,19 +178,45 @@ func (d *decoder) pointer(text xmldom.Element) {
 // plainText is the text of an element in one line. Only the white space of XML is laid out anew: a no-break space is the
 // author's own.
 func plainText(e xmldom.Element) string {
-	text := e.Text()
-	before := ' '
-	for _, r := range text {
-		if isWhite(r) && (r != ' ' || before == ' ') {
-			return strings.Join(strings.FieldsFunc(text, isWhite), " ")
+	if !e.First().There() {
+		if text := e.Text(); isOneLine(text) {
+			return strings.TrimSuffix(text, " ") // it stands in the source like that
 		}
-		before = r
 	}
-	return strings.TrimSuffix(text, " ") // it is one already
+	var room [256]byte
+	return string(oneLine(e.AppendText(room[:0])))
+}
+
+// isOneLine says that between the words of a text, and not before them, one space stands and no other white space.
+func isOneLine(text string) bool {
+	before := byte(' ')
+	for i := range len(text) {
+		if c := text[i]; isWhite(c) && (c != ' ' || before == ' ') {
+			return false
+		}
+		before = text[i]
+	}
+	return true
+}
+
+// oneLine lays a text out so, in its own place.
+func oneLine(text []byte) []byte {
+	n := 0
+	for _, c := range text {
+		switch {
+		case !isWhite(c):
+			text[n] = c
+			n++
+		case n > 0 && text[n-1] != ' ':
+			text[n] = ' '
+			n++
+		}
+	}
+	return bytes.TrimSuffix(text[:n], []byte(" "))
 }
 
 // isWhite says that a character is white space of XML (XML 1.0 2.3).
-func isWhite(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\n' }
+func isWhite(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 // absence is the reason that the source gives for a missing value, in the words of FHIR (data-absent-reason), from the
 // HL7 v3 null flavour.

@@ -104,11 +104,15 @@ func (e Element) Text() string {
 	if bytes.IndexByte(body, '<') < 0 {
 		return decodedText(body)
 	}
-	return view(e.appendText(make([]byte, 0, 64)))
+	return view(e.AppendText(make([]byte, 0, 64)))
 }
 
-// appendText walks the content without recursion: start tags are jumped with the arena, end tags with the next bracket.
-func (e Element) appendText(dst []byte) []byte {
+// AppendText appends what Text gives. It walks the content without recursion: start tags are jumped with the arena, end
+// tags with the next bracket.
+func (e Element) AppendText(dst []byte) []byte {
+	if e.d == nil {
+		return dst
+	}
 	src, within := e.d.src, int(e.at)+1
 	for i, end := e.Content().Start, e.Content().End; i < end; {
 		switch {

@@ -61,13 +61,19 @@ func (e Element) Values(names, into []string) (any bool) {
 	if e.d == nil || !e.mayBear(names) {
 		return false
 	}
-	src := e.d.src
+	src, left := e.d.src, len(names)
 	for a, ok := next(src, e.d.nameEnd(e.at)); ok; a, ok = next(src, a.shut+1) {
 		i := a.among(src, names)
-		if i >= 0 && into[i] == "" { // of two that a lifted check let through the first counts
+		if i < 0 {
+			continue
+		}
+		if into[i] == "" { // of two that a lifted check let through the first counts
 			into[i] = decodedValue(src[a.open:a.shut])
 		}
-		any = any || i >= 0
+		any = true
+		if left--; left == 0 {
+			break
+		}
 	}
 	return any
 }
