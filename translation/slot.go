@@ -78,6 +78,7 @@ type Slot struct {
 	Field    Field  `json:"field"`
 	Path     string `json:"path"` // place in the record, e.g. medication.ingredient[0].strength.numerator
 	Required bool   `json:"required,omitempty"`
+	Told     bool   `json:"-"` // FromPivot has put it into the words of a reader here; the source may have brought Rendered with it
 
 	Current  Coding  `json:"current"`            // the code after the last hop
 	Hops     []Hop   `json:"hops,omitempty"`     // oldest first: the first one knows the original
@@ -95,7 +96,6 @@ type Slot struct {
 	Compared *Comparison `json:"compared,omitempty"` // nil where nothing was
 
 	Span Span `json:"-"` // bytes of the coded element in the source
-	Told bool `json:"-"` // FromPivot has put it into the words of a reader here; the source may have brought Rendered with it
 }
 
 // Comparison is what a slot is compared with, and what came of it; few slots have one.

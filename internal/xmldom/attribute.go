@@ -1,10 +1,6 @@
 package xmldom
 
-import (
-	"math"
-
-	"sild/internal/barrier"
-)
+import "sild/internal/barrier"
 
 // attribute is one attribute of the start tag that is being read.
 type attribute struct {
@@ -107,12 +103,12 @@ func (p *parser) attribute(start int) int {
 }
 
 // bit is what stands for an attribute's name without its prefix among those that an element may have: from the length and
-// the ends of the name, so that the common names of clinical documents share few.
+// the first letter of the name, so that the common names of clinical documents share few.
 func bit(local string) uint32 {
 	if local == "" {
-		return math.MaxUint32
+		return speaks - 1
 	}
-	return 1 << ((4*len(local) + int(local[0]) + 3*int(local[len(local)-1])) % 32)
+	return 1 << ((4*len(local) + int(local[0])) % 31)
 }
 
 // declaresSpace says whether a name of an attribute makes it a namespace declaration.

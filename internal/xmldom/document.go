@@ -12,7 +12,6 @@ type Span struct{ Start, End int }
 type Document struct {
 	src      []byte
 	elements []record
-	speaks   []bool // by element: more than white space stands directly in it
 	names    []expanded
 	bindings []binding
 	scopes   []scope // of the elements that declare a namespace, in document order
@@ -22,12 +21,15 @@ type Document struct {
 // record is one element. It holds no pointer, so the collector never looks into the arena.
 type record struct {
 	start, open uint32 // offset of the start tag, and of what follows it
-	shut, end   uint32 // offset of the end tag, and of what follows it; both are open for <a/>
+	shut        uint32 // offset of the end tag; open for <a/>
 	parent      int32  // -1 at the root
 	after       int32  // index after the last descendant
 	name        uint32 // index into names
-	bears       uint32 // the attributes that it may have: see bit
+	bears       uint32 // the attributes that it may have: see bit; and speaks
 }
+
+// speaks says that more than white space stands directly in an element.
+const speaks = 1 << 31
 
 // Root is the document element; it has index 0.
 func (d *Document) Root() Element { return d.At(0) }

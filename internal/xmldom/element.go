@@ -1,6 +1,9 @@
 package xmldom
 
-import "iter"
+import (
+	"bytes"
+	"iter"
+)
 
 // Element is one element of a document, small enough to pass by value. The zero Element is not there: it has no name,
 // no attributes and no relatives, so a path of calls needs no check between its steps.
@@ -84,7 +87,11 @@ func (e Element) Span() Span {
 	if e.d == nil {
 		return Span{}
 	}
-	return Span{int(e.record().start), int(e.record().end)}
+	r := e.record()
+	if e.Empty() {
+		return Span{int(r.start), int(r.open)}
+	}
+	return Span{int(r.start), int(r.shut) + bytes.IndexByte(e.d.src[r.shut:], '>') + 1}
 }
 
 // Open is the start tag with its angle brackets; of <a/> the whole element.
@@ -105,7 +112,13 @@ func (e Element) Content() Span {
 
 // Speaks says whether anything but white space stands directly in the element: characters, a reference or a CDATA
 // section, even an empty one.
-func (e Element) Speaks() bool { return e.d != nil && e.d.speaks[e.at] }
+func (e Element) Speaks() bool { return e.d != nil && e.record().bears&speaks != 0 }
 
 // Empty says whether the element is written as <a/>. For <a></a> it is false: who splices must know the difference.
-func (e Element) Empty() bool { return e.d != nil && e.record().open == e.record().end }
+func (e Element) Empty() bool {
+	if e.d == nil {
+		return false
+	}
+	r := e.record()
+	return r.open == r.shut && e.d.src[r.open-2] == '/'
+}

@@ -95,7 +95,6 @@ const bytesPerElement = 72
 
 func (p *parser) prepare() {
 	p.elements = make([]record, 0, len(p.src)/bytesPerElement+4)
-	p.speaks = make([]bool, 0, cap(p.elements))
 	p.spaces = append(make([]string, 0, 8), "", SpaceXML, SpaceXMLNS)
 	p.spaceIDs = map[string]uint32{"": spaceNone, SpaceXML: spaceXML, SpaceXMLNS: spaceXMLNS}
 	p.seed = maphash.MakeSeed()
@@ -138,7 +137,7 @@ func (p *parser) truncated() int {
 // saysSomething notes that the open element has text of its own.
 func (p *parser) saysSomething() {
 	if p.current >= 0 {
-		p.speaks[p.current] = true
+		p.elements[p.current].bears |= speaks
 	}
 }
 

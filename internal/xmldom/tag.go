@@ -23,13 +23,13 @@ func (p *parser) startTag(i int) int {
 		p.scopes = append(p.scopes, scope{at, within})
 	}
 	if p.src[end-2] == '/' {
-		r.shut, r.end = r.open, r.open
+		r.shut = r.open
 	} else {
-		r.end = uint32(nameEnd) // until the end tag is read
+		r.shut = uint32(nameEnd) // until the end tag is read
 		p.current, p.outer, p.binding = at, append(p.outer, p.binding), within
 		p.depth++
 	}
-	p.elements, p.speaks = append(p.elements, r), append(p.speaks, false)
+	p.elements = append(p.elements, r)
 	return end
 }
 
@@ -119,7 +119,7 @@ func (p *parser) endTag(i int) int {
 		return p.refuse("xml.nesting", i, "An end tag has no start tag.")
 	}
 	r := &p.elements[p.current]
-	name := p.src[r.start+1 : r.end]
+	name := p.src[r.start+1 : r.shut]
 	rest := p.src[i+2:]
 	if len(rest) < len(name) || string(rest[:len(name)]) != string(name) {
 		if len(rest) < len(name) && string(rest) == string(name[:len(rest)]) {
@@ -138,7 +138,7 @@ func (p *parser) endTag(i int) int {
 		return p.refuse("xml.nesting", i, "An end tag closes another element than is open.")
 	}
 	end++
-	r.shut, r.end, r.after = uint32(i), uint32(end), int32(len(p.elements))
+	r.shut, r.after = uint32(i), int32(len(p.elements))
 	p.current = r.parent
 	p.depth--
 	p.binding, p.outer = p.outer[p.depth], p.outer[:p.depth]
