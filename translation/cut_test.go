@@ -36,8 +36,8 @@ func TestANationalRefinementIsLevelledUpToTheNearestSharedCode(t *testing.T) {
 		if s.Fate != test.fate || s.Relation() != test.relation || s.Current.Code != test.pivot || s.Reason != test.becauseOf {
 			t.Errorf("%s: %s %s %q: %s", test.name, s.Fate, s.Relation(), s.Current.Code, s.Reason)
 		}
-		if s.Original.Code != test.code {
-			t.Errorf("%s: the original became %q", test.name, s.Original.Code)
+		if s.Original().Code != test.code {
+			t.Errorf("%s: the original became %q", test.name, s.Original().Code)
 		}
 	}
 }
@@ -74,7 +74,7 @@ func TestALevelledCodeComesHomeAsItLeft(t *testing.T) {
 	c, own := shipped(t), Coding{System: "https://fhir.ee/CodeSystem/rhk10", Code: "M54.50"}
 	s := NewSlot(Diagnosis, "some.place", own)
 	c.ToPivot("EE", s)
-	back := &Slot{Field: Diagnosis, Path: s.Path, Original: s.Current, Current: s.Current, Hops: []Hop{{Kind: Asserted, From: own, To: s.Current}}}
+	back := &Slot{Field: Diagnosis, Path: s.Path, Current: s.Current, Hops: []Hop{{Kind: Asserted, From: own, To: s.Current}}}
 	if way := c.Home("EE", back); way != HomeKept || back.Current != own {
 		t.Errorf("%s: %+v", way, back.Current)
 	}
