@@ -50,27 +50,47 @@ type Dosage struct {
 	Text       string
 	Additional []string
 	Timing     Timing
-	AsNeeded   *bool // absent is not "no"
+	AsNeeded   *bool               // absent is not "no"
+	NeededFor  []*translation.Slot // for what it is taken as needed
 	Route      *translation.Slot
+	Site       *translation.Slot
 	Dose       Quantity
 	DoseHigh   Quantity // upper end of a dose range
+	Rate       PerTime  // how fast it is given
+	Most       PerTime  // the most that may be taken in a period
+	// Sequence is the place among several dosages: the same number is taken at the same time, a higher one afterwards.
+	// Empty where the source gives no order.
+	Sequence string
+}
+
+// PerTime is an amount, or a range of amounts, in a length of time. Unit is one of Timing's.
+type PerTime struct {
+	Amount, High Quantity
+	Time, Unit   string
+}
+
+// IsZero says that nothing was given.
+func (p PerTime) IsZero() bool {
+	return p.Amount.IsZero() && p.High.IsZero() && p.Time == "" && p.Unit == ""
 }
 
 // Timing is the structured part of a dosage: so often per period (FHIR Timing.repeat). Decimals are text.
 type Timing struct {
 	Frequency, FrequencyMax string
 	Period, PeriodMax       string
-	PeriodUnit              string // s, min, h, d, wk, mo, a
+	PeriodUnit              string   // s, min, h, d, wk, mo, a
+	DayOfWeek               []string // mon, tue, wed, thu, fri, sat, sun
 	TimeOfDay               []string
 	When                    []string
+	Offset                  string // minutes before or after the events
 	BoundsValue, BoundsUnit string // duration of the course
 	BoundsFrom, BoundsTo    string // or its dates
 }
 
 // IsZero says that the dosage has no structured timing.
 func (t Timing) IsZero() bool {
-	return t.Frequency == "" && t.Period == "" && len(t.TimeOfDay) == 0 && len(t.When) == 0 && t.BoundsValue == "" &&
-		t.BoundsFrom == "" && t.BoundsTo == ""
+	return t.Frequency == "" && t.Period == "" && len(t.DayOfWeek) == 0 && len(t.TimeOfDay) == 0 && len(t.When) == 0 &&
+		t.BoundsValue == "" && t.BoundsFrom == "" && t.BoundsTo == ""
 }
 
 // Substitution says whether another product may be handed out. A nil Allowed is "not said", which is neither yes nor no.

@@ -52,7 +52,7 @@ func (w *writer) within(b *Block, e *node.Entry) {
 		b.Inner = append(b.Inner, w.medicine(heading, e.Medication))
 	}
 	if len(e.Dosage) > 0 {
-		b.Inner = append(b.Inner, w.dosages(e.Dosage)...)
+		b.Inner = append(b.Inner, w.dosages(e.Dosage, b.Grave)...)
 	}
 	for i := range e.Members {
 		b.Inner = append(b.Inner, w.entry(w.numbered("entry:"+string(e.Members[i].Kind), i, len(e.Members)), &e.Members[i]))

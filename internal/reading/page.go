@@ -3,6 +3,7 @@ package reading
 import (
 	"slices"
 
+	"sild/internal/reading/sentence"
 	"sild/node"
 	"sild/translation"
 )
@@ -101,8 +102,7 @@ func (p *Page) Sentence(english string) (words, language string) {
 
 // Day writes a FHIR date or instant as the page's reader does.
 func (p *Page) Day(written string) string {
-	w := writer{words: tableOf(p.Language)}
-	return w.day(written).Translated
+	return sentence.Day(written, p.Language)
 }
 
 // add takes a block that says something.

@@ -35,7 +35,7 @@ func (w *writer) prescription(heading string, p *node.Prescription, of node.Pati
 		b.State, b.Grave = w.say("error.prescription"), true
 	}
 	b.Inner = append(b.Inner, w.medicine(w.say("medicine"), &p.Medication))
-	b.Inner = append(b.Inner, w.dosages(p.Dosage)...)
+	b.Inner = append(b.Inner, w.dosages(p.Dosage, b.Grave)...)
 	b.Inner = append(b.Inner, w.another(p.Patient, of)...)
 	return b
 }

@@ -31,14 +31,14 @@ func TestATimingKeepsEveryNumberAndUnit(t *testing.T) {
 		timing         node.Timing
 		et, fi, en, sv string
 	}{
-		{node.Timing{Frequency: "3", Period: "1", PeriodUnit: "d"}, "3 korda päevas", "3 kertaa päivässä", "3 times per day", "3 gånger per dag"},
-		{node.Timing{Frequency: "1", Period: "8", PeriodUnit: "h"}, "1 kord iga 8 tunni järel", "1 kerran 8 tunnin välein", "1 time every 8 hours", "1 gång per 8 timmar"},
+		{node.Timing{Frequency: "3", Period: "1", PeriodUnit: "d"}, "3 korda päevas", "3 kertaa päivässä", "3 times a day", "3 gånger per dag"},
+		{node.Timing{Frequency: "1", Period: "8", PeriodUnit: "h"}, "iga 8 tunni järel", "8 tunnin välein", "every 8 hours", "var 8:e timme"},
 		{node.Timing{Frequency: "2", FrequencyMax: "3", Period: "2", PeriodUnit: "wk"}, "2–3 korda iga 2 nädala jooksul", "2–3 kertaa jokaisen 2 viikon aikana", "2–3 times in every 2 weeks", "2–3 gånger per 2 veckor"},
-		{node.Timing{Frequency: "1", Period: "4", PeriodMax: "6", PeriodUnit: "h"}, "1 kord iga 4–6 tunni järel", "1 kerran 4–6 tunnin välein", "1 time every 4–6 hours", "1 gång per 4–6 timmar"},
-		{node.Timing{Period: "1.5", PeriodUnit: "mo"}, "iga 1,5 kuu järel", "1,5 kuukauden välein", "every 1.5 months", "med intervallet 1,5 månader"},
-		{node.Timing{Frequency: "4"}, "4 korda", "4 kertaa", "4 times", "4 gånger"},
-		{node.Timing{FrequencyMax: "4", Period: "1", PeriodUnit: "d"}, "≤ 4 korda päevas", "≤ 4 kertaa päivässä", "≤ 4 times per day", "≤ 4 gånger per dag"},
-		{node.Timing{Frequency: "2", Period: "3", PeriodUnit: "fortnight"}, "2 korda iga 3 fortnight jooksul", "2 kertaa jokaisen 3 fortnight aikana", "2 times in every 3 fortnight", "2 gånger per 3 fortnight"},
+		{node.Timing{Frequency: "1", Period: "4", PeriodMax: "6", PeriodUnit: "h"}, "iga 4–6 tunni järel", "4–6 tunnin välein", "every 4–6 hours", "med 4–6 timmars mellanrum"},
+		{node.Timing{Period: "1.5", PeriodUnit: "mo"}, "iga 1,5 kuu järel", "1,5 kuukauden välein", "every 1.5 months", "med 1,5 månaders mellanrum"},
+		{node.Timing{Frequency: "4"}, "4 korda (ajavahemik märkimata)", "4 kertaa (aikaväliä ei ilmoitettu)", "4 times (period not stated)", "4 gånger (tidsperiod ej angiven)"},
+		{node.Timing{FrequencyMax: "4", Period: "1", PeriodUnit: "d"}, "kõige rohkem 4 korda päevas", "enintään 4 kertaa päivässä", "at most 4 times a day", "högst 4 gånger per dag"},
+		{node.Timing{Frequency: "2", Period: "3", PeriodUnit: "fortnight"}, "2 / 3 fortnight", "2 / 3 fortnight", "2 / 3 fortnight", "2 / 3 fortnight"},
 	} {
 		for language, want := range map[string]string{"et": test.et, "fi": test.fi, "en": test.en, "sv": test.sv} {
 			w := plainWriter("", language)
@@ -49,10 +49,12 @@ func TestATimingKeepsEveryNumberAndUnit(t *testing.T) {
 	}
 }
 
+func rowsOf(w *writer, d node.Dosage) []Row { return w.dosages([]node.Dosage{d}, false)[0].Rows }
+
 func TestADosageSaysWhenAndHowLongAndWhetherAsNeeded(t *testing.T) {
 	no := false
 	w := plainWriter("lv", "en")
-	rows := w.dosage(node.Dosage{AsNeeded: &no, Dose: node.Quantity{Value: "1", Unit: unit("tablet", "en")}, DoseHigh: node.Quantity{Value: "2", Unit: unit("tablet", "en")},
+	rows := rowsOf(w, node.Dosage{AsNeeded: &no, Dose: node.Quantity{Value: "1", Unit: unit("tablet", "en")}, DoseHigh: node.Quantity{Value: "2", Unit: unit("tablet", "en")},
 		Timing: node.Timing{TimeOfDay: []string{"08:00:00", "20:00:30"}, When: []string{"AC", "HS"}, BoundsValue: "1", BoundsUnit: "wk", BoundsFrom: "2026-11-03"}})
 	for label, want := range map[string]string{"Single dose": "1 tablet – 2 tablet", "As needed": "no: to be taken as stated, not only when needed", "At these times": "08:00",
 		"When": "before a meal", "Duration": "1 week", "Dates": "from 3 Nov 2026"} {
@@ -60,10 +62,10 @@ func TestADosageSaysWhenAndHowLongAndWhetherAsNeeded(t *testing.T) {
 			t.Errorf("%s: %q, not %q", label, got, want)
 		}
 	}
-	if rows := w.dosage(node.Dosage{}); rows[0].Values[0].Marks[0].Kind != Absent {
+	if rows := rowsOf(w, node.Dosage{}); rows[0].Values[0].Marks[0].Kind != Absent {
 		t.Error("an empty dosage is not said to be absent")
 	}
-	if valueOf(w.dosage(node.Dosage{Text: "x"}), "As needed") != "" {
+	if valueOf(rowsOf(w, node.Dosage{Text: "x"}), "As needed") != "" {
 		t.Error("what nobody said about need is told all the same")
 	}
 }

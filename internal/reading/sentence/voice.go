@@ -1,0 +1,112 @@
+package sentence
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"sild/node"
+)
+
+// Reader is for whom a sentence is.
+type Reader int
+
+// The two readers: the pharmacist's sentence is terse and uses the signs of the trade, the patient's is plain.
+const (
+	Pharmacist Reader = iota
+	Patient
+)
+
+// Voice is a language and a reader, and what the sentences are about.
+type Voice struct {
+	Language string // BCP 47: et, fi, sv, en; any other reader gets English
+	Reader   Reader
+	Source   string // BCP 47 of the document's own words
+	Denied   bool   // the document says of the whole statement that it does not hold
+}
+
+// Dosage says all dosages of one medicine. It is empty where the record has no structured dosage: then only the
+// prescriber's own words tell how the medicine is taken.
+func (v Voice) Dosage(list []node.Dosage) string {
+	if !slices.ContainsFunc(list, func(d node.Dosage) bool { return v.one(d) != "" }) {
+		return ""
+	}
+	told := make([]told, len(list))
+	for i, d := range inOrder(list) {
+		told[i] = said(d, either(v.one(d), v.wordless(d)))
+	}
+	all := v.join(told)
+	if v.Denied {
+		all = v.fill("denied", "{s}", all)
+	}
+	return all
+}
+
+// one says one dosage, without a capital letter or a full stop.
+func (v Voice) one(d node.Dosage) string {
+	c := &clauses{Voice: v, grammar: grammarOf(v.Language), source: v.Source}
+	c.taken(d)
+	c.when(d.Timing)
+	c.route(d.Route)
+	c.site(d.Site)
+	c.rate(d.Rate)
+	c.needed(d)
+	c.most(d.Most)
+	c.course(d.Timing)
+	return c.text()
+}
+
+// wordless holds the place of a dosage without structure among others: leaving it out would tell a half for the whole.
+func (v Voice) wordless(d node.Dosage) string {
+	if d.Text == "" && len(d.Additional) == 0 {
+		return v.fill("dose.none")
+	}
+	return v.fill("words-only")
+}
+
+// finished gives the patient's sentence its capital letter and full stop; the pharmacist's is a line of a list.
+func (v Voice) finished(s string) string {
+	if v.Reader == Pharmacist {
+		return s
+	}
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:] + "."
+}
+
+// join numbers several dosages, and says which follows which where the record says it.
+func (v Voice) join(list []told) string {
+	if len(list) == 1 {
+		return v.finished(list[0].sentence)
+	}
+	parts := make([]string, len(list))
+	for i, one := range list {
+		s := one.sentence
+		switch {
+		case !ordered(list) || i == 0 && list[0].place == list[len(list)-1].place:
+			s = v.finished(s)
+		case i == 0:
+			s = v.finished(v.fill("first", "{s}", s))
+		case one.place == list[i-1].place:
+			s = v.finished(v.fill("also", "{s}", s))
+		default:
+			s = v.finished(v.fill("then", "{s}", s))
+		}
+		parts[i] = strconv.Itoa(i+1) + ") " + s
+	}
+	between := " "
+	if v.Reader == Pharmacist {
+		between = "; "
+	}
+	all := strings.Join(parts, between)
+	if !ordered(list) {
+		all = v.fill("unordered", "{n}", strconv.Itoa(len(list)), "{s}", all)
+	}
+	return all
+}
+
+// fill gives the words for a key, the reader's own where there are any, with what stands in braces filled in.
+func (v Voice) fill(key string, pairs ...string) string {
+	return grammarOf(v.Language).fill(v.Reader, key, pairs...)
+}

@@ -1,0 +1,71 @@
+package sentence
+
+import (
+	"testing"
+
+	"sild/node"
+	"sild/translation"
+)
+
+func TestDosagesStandInTheOrderOfTheirPlaces(t *testing.T) {
+	first, later := aDosage{Dose: "3", Unit: "15054000", Sequence: "1"}.record(), aDosage{Dose: "1", Unit: "15054000", Sequence: "2"}.record()
+	if got := (Voice{Language: "en"}).Dosage([]node.Dosage{later, first}); got != "1) first: 3 tab.; 2) then: 1 tab." {
+		t.Errorf("got %q", got)
+	}
+	none := aDosage{Dose: "2", Unit: "15054000"}.record()
+	if got := (Voice{Language: "en"}).Dosage([]node.Dosage{later, none, first}); got != "3 instructions, order not stated: 1) 1 tab.; 2) 2 tab.; 3) 3 tab." {
+		t.Errorf("got %q", got)
+	}
+	if got := (Voice{Language: "en"}).Dosage([]node.Dosage{first, {Text: "words only"}, {}}); got != "3 instructions, order not stated: 1) 3 tab.; 2) see the prescriber's own words; 3) amount not stated here" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestAUnitIsInflectedOnlyWhileItStandsForTheSharedCode takes a unit over the bridge in ways that keep or change its meaning.
+func TestAUnitIsInflectedOnlyWhileItStandsForTheSharedCode(t *testing.T) {
+	local := translation.Coding{System: "urn:oid:1.2.3", Code: "kpl"}
+	shared := translation.Coding{System: edqm, Code: "15054000"}
+	carried := func(change func(*translation.Slot)) node.Quantity {
+		s := translation.NewSlot(translation.DoseUnit, "unit", translation.Coding{System: "urn:oid:4.5.6", Code: "TBL", Display: "tablett", Language: "et"})
+		s.Hops = []translation.Hop{{Kind: translation.Transcode, From: s.Original, To: shared, Relation: translation.Equivalent},
+			{Kind: translation.Transcode, From: shared, To: local, Relation: translation.Equivalent}}
+		s.Number, s.Current, s.Rendered, s.Language, s.Fate = "2", local, "kappale", "fi", translation.Mapped
+		change(s)
+		return node.Quantity{Value: "2", Unit: s}
+	}
+	for name, test := range map[string]struct {
+		change func(*translation.Slot)
+		want   string
+	}{
+		"every step equivalent":              {func(*translation.Slot) {}, "2 tablettia."},
+		"the last step is wider":             {func(s *translation.Slot) { s.Hops[1].Relation = translation.Wider }, "2 × kappale."},
+		"another number":                     {func(s *translation.Slot) { s.Amount = "0.2" }, "0,2 × kappale."},
+		"the same number":                    {func(s *translation.Slot) { s.Amount = "2" }, "2 tablettia."},
+		"the codes contradict one another":   {func(s *translation.Slot) { s.Alarm = "they differ" }, "2 × kappale."},
+		"somebody else's unconfirmed step":   {func(s *translation.Slot) { s.Unconfirmed = true }, "2 × kappale."},
+		"a unit that is a ratio":             {func(s *translation.Slot) { s.Per = translation.Coding{Code: "h", Display: "tunti"} }, "2 × kappale / tunti."},
+		"nobody has words for it in Finnish": {func(s *translation.Slot) { s.Hops, s.Rendered = nil, "" }, "2 × “tablett” (viroksi)."},
+		"no words at all":                    {func(s *translation.Slot) { s.Hops, s.Rendered, s.Original.Display = nil, "", "" }, "2 × [kpl]."},
+		"less than":                          {func(s *translation.Slot) { s.Number = "<2" }, "<2 tablettia."},
+	} {
+		if got := (Voice{Language: "fi", Reader: Patient}).Dosage([]node.Dosage{{Dose: carried(test.change)}}); got != test.want {
+			t.Errorf("%s: %q, not %q", name, got, test.want)
+		}
+	}
+}
+
+func TestARangeOfTwoUnitsKeepsBoth(t *testing.T) {
+	d := node.Dosage{Dose: quantity("500", "mg", ""), DoseHigh: quantity("1", "g", "")}
+	if got := (Voice{Language: "sv"}).Dosage([]node.Dosage{d}); got != "500 mg – 1 g" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestAReaderOfAnotherLanguageGetsEnglish(t *testing.T) {
+	d := []node.Dosage{aDosage{Dose: "1", Unit: "15054000"}.record()}
+	for language, want := range map[string]string{"lv": "1 tab.", "": "1 tab.", "et-EE": "1 tbl", "SV": "1 tabl."} {
+		if got := (Voice{Language: language}).Dosage(d); got != want {
+			t.Errorf("%s: %q", language, got)
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package sentence
+
+import (
+	"strings"
+
+	"sild/translation"
+)
+
+// words are a coded place in the reader's language; where nobody has put it into that language, the source's own words as
+// a quotation with their language, and where there are no words, the code.
+func (c *clauses) words(s *translation.Slot) string {
+	source := either(s.Original.Language, c.source)
+	written := either(s.Original.Display, s.Text)
+	switch {
+	case s.Rendered != "" && c.reads(s.Language):
+		return s.Rendered
+	case written != "" && c.reads(source):
+		return written
+	case s.Current.Display != "" && c.reads(s.Current.Language):
+		return s.Current.Display
+	case written != "":
+		return c.quoted(written, source)
+	case s.Rendered != "":
+		return c.quoted(s.Rendered, s.Language)
+	case s.Current.Display != "":
+		return c.quoted(s.Current.Display, s.Current.Language)
+	}
+	return "[" + either(s.Current.Code, either(s.Original.Code, "?")) + "]"
+}
+
+func (c *clauses) reads(language string) bool { return bare(language) == c.language }
+
+func bare(language string) string {
+	first, _, _ := strings.Cut(strings.ToLower(language), "-")
+	return first
+}
+
+// quoted is somebody's words in their own language, which is named.
+func (c *clauses) quoted(words, language string) string {
+	name, known := c.tongues[bare(language)]
+	if !known {
+		name = language
+	}
+	return "“" + words + "” (" + name + ")"
+}
