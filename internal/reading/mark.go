@@ -16,13 +16,14 @@ const (
 	Alarm      MarkKind = "alarm"       // the codes of one thing contradict each other
 	NotChecked MarkKind = "not-checked" // whether they agree is not known here
 	Draft      MarkKind = "draft"       // nobody has accepted the translation yet
+	Differs    MarkKind = "differs"     // two amounts of the source are not the same
 	Absent     MarkKind = "absent"      // the source says that it does not say, or says nothing where it should
 	Generated  MarkKind = "generated"   // written by a contact point, not by a person
 )
 
 // MarkKinds lists the marks, the gravest first.
 func MarkKinds() []MarkKind {
-	return []MarkKind{Alarm, Gap, Wider, Narrower, Inexact, Absent, Draft, NotChecked, Generated}
+	return []MarkKind{Alarm, Gap, Wider, Narrower, Inexact, Differs, Absent, Draft, NotChecked, Generated}
 }
 
 // Sign is the mark's symbol, so that colour is never the only sign.
@@ -38,6 +39,8 @@ func (k MarkKind) Sign() string {
 		return "►◄"
 	case Inexact:
 		return "≈"
+	case Differs:
+		return "≠"
 	case Absent:
 		return "○"
 	case Draft:

@@ -3,6 +3,7 @@ package reading
 import (
 	"strconv"
 
+	"sild/internal/reading/sentence"
 	"sild/node"
 )
 
@@ -15,6 +16,7 @@ func (w *writer) prescription(heading string, p *node.Prescription, of node.Pati
 	s.row("prescription.status", w.worded("status", string(p.Status)))
 	s.must("amount.packages", w.number(p.Amount.Packages))
 	s.row("amount.total", w.quantity(p.Amount.Total))
+	s.row("amount.steps", w.steps(p))
 	s.row("amount.left", w.number(p.Amount.Left))
 	s.substitution(p.Substitution)
 	s.slots("prescription.indication", p.Indication...)
@@ -38,6 +40,16 @@ func (w *writer) prescription(heading string, p *node.Prescription, of node.Pati
 	b.Inner = append(b.Inner, w.dosages(p.Dosage, b.Grave)...)
 	b.Inner = append(b.Inner, w.another(p.Patient, of)...)
 	return b
+}
+
+// steps shows how much the course needs and how much was prescribed, as far as each is certain, and marks that they differ.
+func (w *writer) steps(p *node.Prescription) Value {
+	total := sentence.Voice{Language: w.language, Source: w.source}.Total(p)
+	v := Value{Translated: total.Steps, TranslatedIn: w.language}
+	if total.Differs {
+		v.Marks = []Mark{{Kind: Differs, Words: w.say("mark:differs")}}
+	}
+	return v
 }
 
 // number is a bare count, the reader's way.

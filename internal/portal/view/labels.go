@@ -67,6 +67,7 @@ var labels = map[string][4]string{
 	"count:wider":          {"wider than the source", "algkoodist üldisem", "lähdettä yleisempi", "mer allmänt än källan"},
 	"count:narrower":       {"narrower than the source", "algkoodist kitsam", "lähdettä suppeampi", "snävare än källan"},
 	"count:inexact":        {"not exact", "ebatäpne", "epätarkka", "inte exakt"},
+	"count:differs":        {"amounts that differ", "erinevat kogust", "eroavaa määrää", "mängder som skiljer sig"},
 	"count:absent":         {"absent or not stated", "puudub või märkimata", "puuttuu tai ei ilmoitettu", "saknas eller inte angivet"},
 	"count:draft":          {"draft: translation not yet accepted", "kavand: tõlge heaks kiitmata", "luonnos: käännöstä ei ole hyväksytty", "utkast: översättningen inte godkänd"},
 	"count:not-checked":    {"agreement of the codes not checked", "koodide kooskõla kontrollimata", "koodien yhtäpitävyys tarkistamatta", "kodernas överensstämmelse inte kontrollerad"},

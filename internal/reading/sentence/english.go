@@ -52,6 +52,12 @@ var english = grammar{
 }
 
 var englishWords = map[string]string{
+	"total.course":          "course: {s}",
+	"total.prescribed":      "prescribed: {s}",
+	"total.apart":           "(not comparable)",
+	"total.times":           "{n} times",
+	"total.packages":        "{n} packages",
+	"total.packages.one":    "{n} package",
 	"and":                   "and",
 	"take":                  "take {s}",
 	"take.short":            "{s}",

@@ -54,6 +54,12 @@ var estonian = grammar{
 }
 
 var estonianWords = map[string]string{
+	"total.course":          "kuur: {s}",
+	"total.prescribed":      "välja kirjutatud: {s}",
+	"total.apart":           "(ei ole võrreldavad)",
+	"total.times":           "{n} korda",
+	"total.packages":        "{n} pakendit",
+	"total.packages.one":    "{n} pakend",
 	"and":                   "ja",
 	"take":                  "võtke {s}",
 	"take.short":            "{s}",

@@ -54,6 +54,12 @@ var finnish = grammar{
 }
 
 var finnishWords = map[string]string{
+	"total.course":          "kuuri: {s}",
+	"total.prescribed":      "määrätty: {s}",
+	"total.apart":           "(eivät ole vertailtavissa)",
+	"total.times":           "{n} kertaa",
+	"total.packages":        "{n} pakkausta",
+	"total.packages.one":    "{n} pakkaus",
 	"and":                   "ja",
 	"take":                  "ota {s}",
 	"take.short":            "{s}",

@@ -56,6 +56,12 @@ var swedish = grammar{
 }
 
 var swedishWords = map[string]string{
+	"total.course":          "kuren: {s}",
+	"total.prescribed":      "förskrivet: {s}",
+	"total.apart":           "(ej jämförbara)",
+	"total.times":           "{n} gånger",
+	"total.packages":        "{n} förpackningar",
+	"total.packages.one":    "{n} förpackning",
 	"and":                   "och",
 	"take":                  "ta {s}",
 	"take.short":            "{s}",
