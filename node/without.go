@@ -130,7 +130,7 @@ func (s secrets) dosages(dosages []Dosage) []Dosage {
 func (p *Prescription) without(cut []translation.Span, said secrets) *Prescription {
 	view := *p
 	view.Indication = keptSlots(p.Indication, cut)
-	view.Notes, view.Dosage = said.texts(p.Notes), said.dosages(p.Dosage)
+	view.Notes, view.Dosage = said.texts(p.Notes), keptDosages(said.dosages(p.Dosage), cut, said)
 	view.Instructions = Instructions{Patient: said.hush(p.Instructions.Patient), Pharmacist: said.hush(p.Instructions.Pharmacist)}
 	return &view
 }
@@ -164,9 +164,19 @@ func keptEntries(entries []Entry, cut []translation.Span, said secrets) []Entry 
 			continue
 		}
 		e.Reasons = keptSlots(e.Reasons, cut)
-		e.Text, e.Result.Text, e.Dosage = said.hush(e.Text), said.hush(e.Result.Text), said.dosages(e.Dosage)
+		e.Text, e.Result.Text, e.Dosage = said.hush(e.Text), said.hush(e.Result.Text), keptDosages(said.dosages(e.Dosage), cut, said)
 		e.Members = keptEntries(e.Members, cut, said)
 		kept = append(kept, e)
+	}
+	return kept
+}
+
+// keptDosages leaves out of dosages the reasons that are cut, or that are told in withheld words: what is taken as needed stays
+// so.
+func keptDosages(dosages []Dosage, cut []translation.Span, said secrets) []Dosage {
+	kept := slices.Clone(dosages)
+	for i := range kept {
+		kept[i].NeededFor = slices.DeleteFunc(keptSlots(kept[i].NeededFor, cut), func(s *translation.Slot) bool { return said.hush(s.Text) != s.Text })
 	}
 	return kept
 }

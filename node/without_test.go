@@ -71,7 +71,8 @@ func TestWordsFromAPassageThatIsWithheldStandInNoOtherField(t *testing.T) {
 		{Words: "valu", Span: translation.Span{Start: 30, End: 34}, For: translation.Span{Start: 70, End: 80}},
 		{Words: "rohi", Span: translation.Span{Start: 13, End: 14}, For: translation.Span{Start: 41, End: 44}}},
 		Prescriptions: []*node.Prescription{{Notes: []string{"HIV", "valu"}, Instructions: node.Instructions{Patient: "enne HIV", Pharmacist: "rohi"},
-			Dosage: []node.Dosage{{Text: "1 tablett HIV", Additional: []string{"HIV", "vajadusel"}}}}},
+			Dosage: []node.Dosage{{Text: "1 tablett HIV", Additional: []string{"HIV", "vajadusel"}, NeededFor: []*translation.Slot{{Text: "HIV"},
+				{Text: "valu", Span: translation.Span{Start: 12, End: 16}}, {Text: "palavik", Span: translation.Span{Start: 60, End: 66}}}}}}},
 		Summary: &node.Summary{Sections: []node.Section{{Entries: []node.Entry{{Text: "HIV", Members: []node.Entry{{Result: node.Result{Text: "HIV"}}}}}}}}}
 	view := d.Without([]translation.Span{{Start: 10, End: 20}, {Start: 40, End: 45}})
 	p, e := view.Prescription(), view.Summary.Sections[0].Entries[0]
@@ -79,7 +80,10 @@ func TestWordsFromAPassageThatIsWithheldStandInNoOtherField(t *testing.T) {
 		p.Dosage[0].Text != "" || len(p.Dosage[0].Additional) != 1 || e.Text != "" || e.Members[0].Result.Text != "" {
 		t.Errorf("%+v, %+v", p, e)
 	}
-	if old := d.Prescription(); old.Dosage[0].Text == "" || len(old.Dosage[0].Additional) != 2 || len(old.Notes) != 2 {
+	if needed := p.Dosage[0].NeededFor; len(needed) != 1 || needed[0].Text != "palavik" {
+		t.Errorf("for what it is needed: %+v", needed)
+	}
+	if old := d.Prescription(); old.Dosage[0].Text == "" || len(old.Dosage[0].Additional) != 2 || len(old.Dosage[0].NeededFor) != 3 || len(old.Notes) != 2 {
 		t.Error("the document itself was changed")
 	}
 }

@@ -26,7 +26,7 @@ func (d *decoder) dosages(list value, prefix string) []node.Dosage {
 		dosage.Timing = d.timing(v.walk("timing", "repeat"))
 		dosage.Route = d.concept(v.get("route"), translation.Route, path+".route")
 		d.dose(v.get("doseAndRate").item(0), path, &dosage)
-		d.claim(v.get("sequence"))
+		d.more(v, v.get("doseAndRate").item(0), path, madeBy{d.concept, d.quantity}, &dosage)
 		found = append(found, dosage)
 	}
 	return found
@@ -55,7 +55,8 @@ func (d *decoder) timing(v value) node.Timing {
 		Frequency: d.plain(v.get("frequency")), FrequencyMax: d.plain(v.get("frequencyMax")),
 		Period: d.plain(v.get("period")), PeriodMax: d.plain(v.get("periodMax")),
 		PeriodUnit: d.take(v.get("periodUnit")),
-		TimeOfDay:  d.texts(v.get("timeOfDay")), When: d.texts(v.get("when")),
+		DayOfWeek:  d.texts(v.get("dayOfWeek")), TimeOfDay: d.texts(v.get("timeOfDay")),
+		When: d.texts(v.get("when")), Offset: d.plain(v.get("offset")),
 	}
 	d.bounds(v, &t)
 	return t

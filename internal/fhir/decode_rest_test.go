@@ -86,7 +86,7 @@ var spokenFor = map[string]string{
 	".text.status": "says how the narrative came about", ".text.div": "a rendering of the elements; of a section brought into plain elements",
 	".name.use": "why this name was taken", ".identifier.use": "what any reader takes it for",
 	".subject.reference": "the one patient", ".patient.reference": "the one patient", ".subject.display": "the one patient", ".patient.display": "the one patient",
-	".isActive": "an ingredient of the record is active", ".asNeededBoolean": "a boolean field holds it", ".sequence": "the order of the list",
+	".isActive": "an ingredient of the record is active", ".asNeededBoolean": "a boolean field holds it",
 	".amount.denominator.value": "one package", "CarePlan.intent": "the kind of entry is a plan", "CarePlan.activity.detail.status": "unknown",
 	"Composition.section.mode": "no more is named of a section that says nothing than of one that is withheld; the other is looked for by its path",
 	"AllergyIntolerance.type":  "read as the code of its closed list", "AllergyIntolerance.criticality": "read as the code of its closed list",
@@ -290,7 +290,7 @@ func TestWhatNoFieldOfTheRecordHoldsIsNamedByItsPlace(t *testing.T) {
 		entry[0].resource.attester entry[0].resource.author[0].identifier entry[0].resource.section[6].entry[4] entry[0].resource.section[6].mode
 		entry[1].resource._birthDate entry[1].resource.address entry[1].resource.contact entry[1].resource.deceasedBoolean entry[1].resource.identifier[1].use entry[1].resource.name[0].prefix entry[1].resource.telecom
 		entry[3].resource.asserter entry[3].resource.evidence entry[3].resource.note[0].time entry[3].resource.onsetPeriod.end entry[4].resource.abatementString
-		entry[6].resource.dosage[0].maxDosePerPeriod entry[6].resource.dosage[0].patientInstruction entry[6].resource.dosage[0].sequence entry[6].resource.reasonReference[0]
+		entry[6].resource.dosage[0].maxDosePerPeriod entry[6].resource.dosage[0].patientInstruction entry[6].resource.reasonReference[0]
 		entry[7].resource.amount.denominator entry[7].resource.batch entry[7].resource.ingredient[1].isActive
 		entry[8].resource.device entry[8].resource.encounter entry[8].resource.focus[0] entry[8].resource.note[0].authorString
 		entry[8].resource.performer entry[8].resource.referenceRange entry[8].resource.text

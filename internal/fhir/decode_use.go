@@ -26,10 +26,7 @@ func (d *decoder) use(v value, e *node.Entry) {
 	if !list.there() {
 		list = v.get("dosageInstruction")
 	}
-	for i, dosage := range list.each {
-		if sequence := dosage.get("sequence"); sequence.text() == itoa(i+1) {
-			d.hold(sequence) // the order of the list says it
-		}
+	for _, dosage := range list.each {
 		e.Dosage = append(e.Dosage, d.dosageAt(dosage))
 	}
 }
@@ -145,7 +142,8 @@ func (d *decoder) dosageAt(v value) node.Dosage {
 		dosage.Dose, dosage.DoseHigh = d.measured(span.get("low")), d.measured(span.get("high"))
 	}
 	if once := v.get("dose"); once.there() { // of a MedicationAdministration
-		dosage.Dose = d.measured(once)
+		dosage.Dose, dose = d.measured(once), v
 	}
+	d.more(v, dose, "", d.byPlace(), &dosage)
 	return dosage
 }

@@ -26,12 +26,47 @@ func (e *encoder) dosages(name, path string, dosage []node.Dosage, toPatient str
 			e.text("patientInstruction", toPatient)
 		}
 		e.timing(d.Timing, at)
-		e.maybe("asNeededBoolean", d.AsNeeded)
+		e.number("sequence", d.Sequence)
+		e.needed(d)
+		e.concept("site", d.Site)
+		e.perTime("maxDosePerPeriod", at+".most", d.Most)
 		e.concept("route", d.Route)
-		e.dose(d)
+		e.dose(d, at)
 		e.close(mark)
 	}
 	e.close(list)
+}
+
+// needed writes whether a medicine is taken as needed, or the one reason for it that R4 has a place for. Another is reported
+// with the slots that nobody took.
+func (e *encoder) needed(d node.Dosage) {
+	for _, reason := range d.NeededFor {
+		if !e.hidden(reason) && (d.AsNeeded == nil || *d.AsNeeded) {
+			e.concept("asNeededCodeableConcept", reason)
+			return
+		}
+	}
+	e.maybe("asNeededBoolean", d.AsNeeded)
+}
+
+// perTime writes an amount in a length of time as a ratio. R4 has no range there, and no ratio without both its parts.
+func (e *encoder) perTime(name, at string, p node.PerTime) {
+	switch {
+	case p.IsZero():
+		return
+	case !p.High.IsZero() || p.Amount.IsZero() || p.Time == "" || p.Unit == "":
+		e.lose(at, "An amount in a time that is a range, or lacks a part, cannot stand in the pivot form.")
+		return
+	}
+	mark := e.object(name)
+	e.quantity("numerator", p.Amount)
+	span := e.object("denominator")
+	e.number("value", p.Time)
+	e.text("unit", p.Unit)
+	e.text("system", systemUCUM)
+	e.text("code", p.Unit)
+	e.close(span)
+	e.close(mark)
 }
 
 func (e *encoder) additional(texts []string) {
@@ -44,7 +79,7 @@ func (e *encoder) additional(texts []string) {
 	e.close(list)
 }
 
-func (e *encoder) dose(d node.Dosage) {
+func (e *encoder) dose(d node.Dosage, at string) {
 	list := e.array("doseAndRate")
 	mark := e.object("")
 	if d.DoseHigh.IsZero() {
@@ -55,6 +90,7 @@ func (e *encoder) dose(d node.Dosage) {
 		e.quantity("high", d.DoseHigh)
 		e.close(between)
 	}
+	e.perTime("rateRatio", at+".rate", d.Rate)
 	e.close(mark)
 	e.close(list)
 }
@@ -68,8 +104,16 @@ func (e *encoder) timing(t node.Timing, at string) {
 	e.number("period", t.Period)
 	e.number("periodMax", t.PeriodMax)
 	e.text("periodUnit", t.PeriodUnit)
+	e.texts("dayOfWeek", t.DayOfWeek)
 	e.texts("timeOfDay", t.TimeOfDay)
-	e.texts("when", e.events(t, at))
+	events := e.events(t, at)
+	e.texts("when", events)
+	switch {
+	case len(events) > 0:
+		e.number("offset", t.Offset)
+	case t.Offset != "": // R4 tim-9
+		e.lose(at+".timing.offset", "Minutes before or after stand only beside a time of the day by meals and sleep.")
+	}
 	e.close(repeat)
 	e.close(mark)
 }

@@ -34,6 +34,12 @@ func prescriptionPaths(p *node.Prescription) naming {
 		n.add(dosage.Route, at+".route")
 		n.add(dosage.Dose.Unit, at+".dose")
 		n.add(dosage.DoseHigh.Unit, at+".doseHigh")
+		for k, reason := range dosage.NeededFor {
+			n.add(reason, at+".neededFor["+itoa(k)+"]")
+		}
+		n.add(dosage.Site, at+".site")
+		n.add(dosage.Most.Amount.Unit, at+".most")
+		n.add(dosage.Rate.Amount.Unit, at+".rate")
 	}
 	n.add(p.Amount.Total.Unit, "amount.total")
 	n.add(p.Substitution.Code, "substitution.code")

@@ -239,7 +239,7 @@ func (e *encoder) given(s statement) {
 
 func isSilent(d node.Dosage) bool {
 	return d.Text == "" && len(d.Additional) == 0 && d.Timing.IsZero() && d.AsNeeded == nil && d.Route == nil && d.Dose.IsZero() &&
-		d.DoseHigh.IsZero()
+		d.DoseHigh.IsZero() && d.Sequence == "" && len(d.NeededFor) == 0 && d.Site == nil && d.Rate.IsZero() && d.Most.IsZero()
 }
 
 // protocol writes which dose it was, and against what. R4 demands the number of the dose there.

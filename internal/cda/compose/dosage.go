@@ -104,6 +104,7 @@ func (c *composer) width(t node.Timing, path string) {
 
 // intake writes by which route and how much.
 func (c *composer) intake(d dosing) {
+	c.loseMore(d)
 	c.coded("routeCode", d.Route)
 	switch {
 	case !d.DoseHigh.IsZero():
@@ -118,11 +119,26 @@ func (c *composer) intake(d dosing) {
 	}
 }
 
+// loseMore reports what few dosages have and we do not write: a reader of CDA would not look for it there.
+func (c *composer) loseMore(d dosing) {
+	for _, part := range []struct {
+		name string
+		said bool
+	}{{"sequence", d.Sequence != ""}, {"site", d.Site != nil}, {"rate", !d.Rate.IsZero()}, {"most", !d.Most.IsZero()}, {"timing.offset", d.Timing.Offset != ""}} {
+		if part.said {
+			c.lose(d.path+"."+part.name, "This part of a dosage is not written to CDA; the words of the dosage stand.")
+		}
+	}
+	for i := range d.NeededFor {
+		c.lose(d.path+".neededFor["+itoa(i)+"]", "CDA is told that a dose is taken when needed, and not for what.")
+	}
+}
+
 // asNeeded writes the condition of a dosage that is taken when needed; CDA cannot say that one is not.
 func (c *composer) asNeeded(d dosing) {
 	switch {
-	case d.AsNeeded == nil:
-	case !*d.AsNeeded:
+	case d.AsNeeded == nil && len(d.NeededFor) == 0:
+	case d.AsNeeded != nil && !*d.AsNeeded:
 		c.lose(d.path+".asNeeded", "CDA says that a dose is taken when needed, not that it is not.")
 	default:
 		c.start("precondition", "typeCode", "PRCN")

@@ -53,6 +53,11 @@ func TestWhatCDACannotHoldIsNamed(t *testing.T) {
 		{"a version in words", rx(func(_ *node.Document, p *node.Prescription) { p.Version = "1.a" }), []string{"version"}},
 		{"a state that HL7 does not know", rx(func(_ *node.Document, p *node.Prescription) { p.Status = "odd" }), []string{"status"}},
 		{"not as needed", rx(func(_ *node.Document, p *node.Prescription) { p.Dosage = []node.Dosage{{AsNeeded: flag(false)}} }), []string{"dosage[0].asNeeded"}},
+		{"what few dosages have", rx(func(_ *node.Document, p *node.Prescription) {
+			p.Dosage = []node.Dosage{{Sequence: "1", Site: m.slot(translation.BodySite, "dosage[0].site", translation.Coding{Display: "left"}), NeededFor: []*translation.Slot{m.slot(translation.Other, "dosage[0].neededFor[0]", translation.Coding{Display: "pain"})},
+				Rate: node.PerTime{Amount: node.Quantity{Value: "5"}, Time: "1", Unit: "h"}, Most: node.PerTime{Amount: node.Quantity{Value: "8"}, Time: "24", Unit: "h"},
+				Timing: node.Timing{Frequency: "1", Period: "1", PeriodUnit: "d", DayOfWeek: []string{"mon"}, When: []string{"AC"}, Offset: "30"}}}
+		}), []string{"dosage[0].most", "dosage[0].neededFor[0]", "dosage[0].rate", "dosage[0].sequence", "dosage[0].site", "dosage[0].timing.dayOfWeek", "dosage[0].timing.offset"}},
 		{"a course with an end and a length", rx(func(_ *node.Document, p *node.Prescription) {
 			p.Dosage = []node.Dosage{{Timing: node.Timing{BoundsTo: "2026-10-01", BoundsValue: "7", BoundsUnit: "d"}}}
 		}), []string{"dosage[0].timing.length"}},
@@ -109,6 +114,16 @@ func TestWhatCDACannotHoldIsNamed(t *testing.T) {
 		if got := paths(lost); !slices.Equal(got, row.lost) {
 			t.Errorf("%s: lost %v, not %v", row.says, got, row.lost)
 		}
+	}
+}
+
+// Once a day on Mondays must not become once a day.
+func TestARhythmWithDaysOfTheWeekIsUnknownRatherThanDaily(t *testing.T) {
+	d := generic()
+	d.Prescriptions[0].Dosage = []node.Dosage{{Timing: node.Timing{Frequency: "1", Period: "1", PeriodUnit: "d", DayOfWeek: []string{"mon"}}}}
+	out, _ := composed(t, d)
+	if strings.Contains(out, "PIVL_TS") || !strings.Contains(out, `<effectiveTime nullFlavor="UNK"`) {
+		t.Errorf("a rhythm is written:\n%s", out)
 	}
 }
 

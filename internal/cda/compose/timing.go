@@ -51,6 +51,10 @@ func (c *composer) period(d dosing) (*cycle, bool) {
 		c.lose(at+".range", "A range of how often cannot stand in CDA; the words of the dosage do.")
 		return nil, false
 	}
+	if len(t.DayOfWeek) > 0 { // a rhythm without its days would be another one: daily for weekly
+		c.lose(at+".dayOfWeek", "Days of the week are not written to CDA; the words of the dosage stand.")
+		return nil, false
+	}
 	frequency, length, unit := t.Frequency, t.Period, t.PeriodUnit
 	if len(t.TimeOfDay) > 0 && !c.clock(d) {
 		c.lose(at+".timeOfDay", "Hours of the day cannot stand in CDA without the day of the first dose; how often does.")
