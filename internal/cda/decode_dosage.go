@@ -192,8 +192,30 @@ func (d *decoder) periodic(e xmldom.Element, t *node.Timing) {
 	}
 	d.claim(period)
 	t.Frequency, t.Period, t.PeriodUnit = "1", d.plainNumber(period), unit
+	if attr(e, "institutionSpecified") == "true" && attr(e, "alignment") == "" {
+		timesInPeriod(t)
+	}
 	if phase := child(e, "phase"); child(phase, "low").There() && attr(e, "alignment") == "" {
 		d.bounds(phase, t) // with an alignment the phase says on which day of the week or month
+	}
+}
+
+// timesInPeriod tells hours that are left to whoever gives the medicine as so many times a day, or a week: "3 times a day" and
+// "every 8 hours" differ in CDA by nothing else (HL7 v3 data types, PIVL.institutionSpecified).
+func timesInPeriod(t *node.Timing) {
+	minutes, err := strconv.Atoi(t.Period)
+	if t.PeriodUnit == "h" {
+		minutes *= 60
+	}
+	if err != nil || minutes <= 0 || t.PeriodUnit != "h" && t.PeriodUnit != "min" {
+		return
+	}
+	const day, week = 24 * 60, 7 * 24 * 60
+	switch {
+	case day%minutes == 0:
+		t.Frequency, t.Period, t.PeriodUnit = strconv.Itoa(day/minutes), "1", "d"
+	case week%minutes == 0:
+		t.Frequency, t.Period, t.PeriodUnit = strconv.Itoa(week/minutes), "1", "wk"
 	}
 }
 
