@@ -39,13 +39,13 @@ func (c *clauses) measured(low, high node.Quantity) string {
 	if low.Unit == nil {
 		return c.grammar.fill(c.Reader, "bare", "{n}", n)
 	}
-	if code, ok := sharedUnit(low.Unit); ok && low.Unit.Per == (translation.Coding{}) {
+	if code, ok := sharedUnit(low.Unit); ok && low.Unit.Per == nil {
 		if word, known := c.units[code]; known {
 			return n + " " + word.after(c.Reader, c.isSingle(from, to))
 		}
 	}
 	word := c.words(low.Unit)
-	if per := low.Unit.Per; per != (translation.Coding{}) {
+	if per := low.Unit.Per; per != nil {
 		word += " / " + either(per.Display, per.Code)
 	}
 	return n + " × " + word
@@ -80,7 +80,10 @@ func unitKey(q node.Quantity) translation.Coding {
 	if q.Unit == nil {
 		return translation.Coding{}
 	}
-	key := translation.Coding{System: q.Unit.Current.System, Code: q.Unit.Current.Code, Version: q.Unit.Per.Code}
+	key := translation.Coding{System: q.Unit.Current.System, Code: q.Unit.Current.Code}
+	if q.Unit.Per != nil {
+		key.Version = q.Unit.Per.Code
+	}
 	if key.Code == "" {
 		key.Display = q.Unit.Text
 	}
@@ -99,13 +102,13 @@ func sharedUnit(s *translation.Slot) (string, bool) {
 // step was an equivalent one that left the number alone. A place that was not carried, or whose codes contradict one
 // another, has none.
 func shared(s *translation.Slot, system string) (string, bool) {
-	if s == nil || s.Fate == translation.Refused || s.Coherence == translation.Contradicts || s.Alarm != "" {
+	if s == nil || s.Fate == translation.Refused || s.Coherence() == translation.Contradicts || s.Alarm() != "" {
 		return "", false
 	}
 	if s.Current.System == system && s.Current.Code != "" {
 		return s.Current.Code, true
 	}
-	if s.Amount != "" && s.Amount != s.Number || s.Unconfirmed {
+	if s.Amount != "" && s.Amount != s.Number || s.Comparison().Unconfirmed {
 		return "", false
 	}
 	for i := len(s.Hops) - 1; i >= 0; i-- {

@@ -27,11 +27,14 @@ func TestAUnitIsInflectedOnlyWhileItStandsForTheSharedCode(t *testing.T) {
 	shared := translation.Coding{System: edqm, Code: "15054000"}
 	carried := func(change func(*translation.Slot)) node.Quantity {
 		s := translation.NewSlot(translation.DoseUnit, "unit", translation.Coding{System: "urn:oid:4.5.6", Code: "TBL", Display: "tablett", Language: "et"})
-		s.Hops = []translation.Hop{{Kind: translation.Transcode, From: s.Original, To: shared, Relation: translation.Equivalent},
+		s.Hops = []translation.Hop{{Kind: translation.Transcode, From: s.Original(), To: shared, Relation: translation.Equivalent},
 			{Kind: translation.Transcode, From: shared, To: local, Relation: translation.Equivalent}}
 		s.Number, s.Current, s.Rendered, s.Language, s.Fate = "2", local, "kappale", "fi", translation.Mapped
 		change(s)
 		return node.Quantity{Value: "2", Unit: s}
+	}
+	unshared := func(s *translation.Slot) []translation.Hop { // one step that no shared list is on
+		return []translation.Hop{{Kind: translation.Transcode, From: s.Original(), To: local, Relation: translation.Equivalent}}
 	}
 	for name, test := range map[string]struct {
 		change func(*translation.Slot)
@@ -41,11 +44,11 @@ func TestAUnitIsInflectedOnlyWhileItStandsForTheSharedCode(t *testing.T) {
 		"the last step is wider":             {func(s *translation.Slot) { s.Hops[1].Relation = translation.Wider }, "2 × kappale."},
 		"another number":                     {func(s *translation.Slot) { s.Amount = "0.2" }, "0,2 × kappale."},
 		"the same number":                    {func(s *translation.Slot) { s.Amount = "2" }, "2 tablettia."},
-		"the codes contradict one another":   {func(s *translation.Slot) { s.Alarm = "they differ" }, "2 × kappale."},
-		"somebody else's unconfirmed step":   {func(s *translation.Slot) { s.Unconfirmed = true }, "2 × kappale."},
-		"a unit that is a ratio":             {func(s *translation.Slot) { s.Per = translation.Coding{Code: "h", Display: "tunti"} }, "2 × kappale / tunti."},
-		"nobody has words for it in Finnish": {func(s *translation.Slot) { s.Hops, s.Rendered = nil, "" }, "2 × “tablett” (viroksi)."},
-		"no words at all":                    {func(s *translation.Slot) { s.Hops, s.Rendered, s.Original.Display = nil, "", "" }, "2 × [kpl]."},
+		"the codes contradict one another":   {func(s *translation.Slot) { s.Compare().Alarm = "they differ" }, "2 × kappale."},
+		"somebody else's unconfirmed step":   {func(s *translation.Slot) { s.Compare().Unconfirmed = true }, "2 × kappale."},
+		"a unit that is a ratio":             {func(s *translation.Slot) { s.Per = &translation.Coding{Code: "h", Display: "tunti"} }, "2 × kappale / tunti."},
+		"nobody has words for it in Finnish": {func(s *translation.Slot) { s.Hops, s.Rendered = unshared(s), "" }, "2 × “tablett” (viroksi)."},
+		"no words at all":                    {func(s *translation.Slot) { s.Hops, s.Rendered = nil, "" }, "2 × [kpl]."},
 		"less than":                          {func(s *translation.Slot) { s.Number = "<2" }, "<2 tablettia."},
 	} {
 		if got := (Voice{Language: "fi", Reader: Patient}).Dosage([]node.Dosage{{Dose: carried(test.change)}}); got != test.want {

@@ -9,8 +9,8 @@ import (
 // words are a coded place in the reader's language; where nobody has put it into that language, the source's own words as
 // a quotation with their language, and where there are no words, the code.
 func (c *clauses) words(s *translation.Slot) string {
-	source := either(s.Original.Language, c.source)
-	written := either(s.Original.Display, s.Text)
+	source := either(s.Original().Language, c.source)
+	written := either(s.Original().Display, s.Text)
 	switch {
 	case s.Rendered != "" && c.reads(s.Language):
 		return s.Rendered
@@ -25,7 +25,7 @@ func (c *clauses) words(s *translation.Slot) string {
 	case s.Current.Display != "":
 		return c.quoted(s.Current.Display, s.Current.Language)
 	}
-	return "[" + either(s.Current.Code, either(s.Original.Code, "?")) + "]"
+	return "[" + either(s.Current.Code, either(s.Original().Code, "?")) + "]"
 }
 
 func (c *clauses) reads(language string) bool { return bare(language) == c.language }
