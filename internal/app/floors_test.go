@@ -39,6 +39,9 @@ var floors = map[string]int{
 	"sild/internal/portal/view":      50,
 	"sild/internal/national/demo":    50,
 	"sild/internal/store":            50,
+	"sild/internal/lists/folder":     48, // an inner room: the operator's directory
+	"sild/internal/lists/server":     48, // an inner room: the client of a terminology server
+	"sild/internal/lists":            50,
 	"sild/internal/app":              60,
 	"sild/cmd/sild":                  70,
 }
