@@ -38,6 +38,7 @@ fuzz:
 	for target in FuzzDecode FuzzRead; do $(GO) test ./internal/fhir -run XXX -fuzz "^$$target$$" -fuzztime 60s || exit 1; done
 	for target in FuzzDecode FuzzSplice; do $(GO) test ./internal/cda -run XXX -fuzz "^$$target$$" -fuzztime 60s || exit 1; done
 	for target in FuzzParse FuzzRoundTrip; do $(GO) test ./internal/xmldom -run XXX -fuzz "^$$target$$" -fuzztime 60s || exit 1; done
+	for target in FuzzFHIR FuzzNational FuzzSVS FuzzMedicines; do $(GO) test ./internal/lists -run XXX -fuzz "^$$target$$" -fuzztime 60s || exit 1; done
 	$(GO) test ./internal/portal/view -run XXX -fuzz '^FuzzMarkup$$' -fuzztime 60s
 	$(GO) test ./internal/rest -run XXX -fuzz FuzzToken -fuzztime 60s
 	$(GO) test ./trust -run XXX -fuzz '^FuzzVerify$$' -fuzztime 60s

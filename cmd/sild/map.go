@@ -3,5 +3,5 @@ package main
 import "github.com/spf13/cobra"
 
 func mapCommand() *cobra.Command {
-	return group("map", "Terminology work", mapBuildCommand(), mapActivateCommand())
+	return group("map", "Terminology work", mapBuildCommand(), mapActivateCommand(), mapImportCommand())
 }

@@ -1,0 +1,254 @@
+package lists
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestTheValueSetsOfMyHealthEUBecomeTheFieldsThatTheyServe(t *testing.T) {
+	dir := into(t)
+	summary := imported(t, Import{Format: "mvc", Into: dir, Sources: []string{"testdata/mvc"}, Licence: "unstated",
+		Authority: "Ravimiamet", On: "2026-11-20"})
+
+	forms := table(t, dir, "eu/dose-form.csv")
+	want := map[string]string{"field": "dose-form", "system": "edqm", "code": "10219000", "en": "flat thing to swallow", "et": "lapik neelatav",
+		"fi": "litteä nieltävä", "since": "2026-10-01", "until": "", "status": "accepted by Ravimiamet on 2026-11-20"}
+	for column, cell := range want {
+		if forms["10219000"][column] != cell {
+			t.Errorf("%s is %q instead of %q", column, forms["10219000"][column], cell)
+		}
+	}
+	if len(forms) != 3 || forms["NA"]["en"] != "a code that looks like nothing" {
+		t.Errorf("the forms are %v", forms)
+	}
+	for _, field := range []string{"strength-unit", "package-unit", "dose-unit"} {
+		units := table(t, dir, "eu/"+field+".csv")
+		if len(units) != 3 || units["mg"]["system"] != "ucum" || units["15001000"]["system"] != "edqm" || units["mg"]["field"] != field {
+			t.Errorf("%s holds %v", field, units)
+		}
+	}
+	listed := manifest(t, dir)
+	if row := listed["eu/dose-form.csv"]; row["kind"] != "whole-value-set" || row["release"] != "9.9.0" || row["licence"] != "unstated" ||
+		row["origin"] != "http://terminology.ehdsi.eu/ValueSet/eHDSIDoseForm|9.9.0 from ValueSet-dose-form.json" ||
+		row["status"] != "accepted by Ravimiamet on 2026-11-20" {
+		t.Errorf("the manifest says %v", row)
+	}
+	if kind := listed["eu/strength-unit.csv"]["kind"]; kind != "whole-value-set" {
+		t.Errorf("two value sets that are all of a field became %s", kind)
+	}
+	if row := listed["eu/codes-microorganism.csv"]; row["kind"] != "code-system" || table(t, dir, "eu/codes-microorganism.csv")["0001"]["en"] != "a small animal" {
+		t.Errorf("words of an unbound value set: %v", row)
+	}
+	country := outcome(t, summary, "http://terminology.ehdsi.eu/ValueSet/eHDSICountry|9.9.0")
+	if country.skipped() != 1 || len(country.Tables) != 0 || !strings.Contains(summary.String(), "eHDSICountry|9.9.0: 1 skipped: countries") {
+		t.Errorf("a value set that serves nothing is not named:\n%s", summary)
+	}
+	if len(listed) != 6 {
+		t.Errorf("the manifest lists %d tables", len(listed))
+	}
+	systems := rowsOf(t, dir, "systems.csv")
+	if !slices.ContainsFunc(systems, func(row map[string]string) bool {
+		return row["short"] == "edqm" && row["oid"] == "1.3.6.1.4.1.12559.11.10.1.3.1.44.1"
+	}) || slices.ContainsFunc(systems, func(row map[string]string) bool { return strings.Contains(row["uri"], "3166") }) {
+		t.Errorf("the code systems are %v", systems)
+	}
+}
+
+func TestAPartOfAFieldExtendsItOnly(t *testing.T) {
+	dir := into(t)
+	summary := imported(t, Import{Format: "mvc", Into: dir, Sources: []string{"testdata/mvc/ValueSet-unit.json"}, Licence: "CC0"})
+	listed := manifest(t, dir)
+	if kind := listed["eu/strength-unit.csv"]["kind"]; kind != "value-set" {
+		t.Errorf("one of two value sets became %s", kind)
+	}
+	if kind := listed["eu/result-unit.csv"]["kind"]; kind != "whole-value-set" {
+		t.Errorf("the only value set of a field became %s", kind)
+	}
+	if !strings.Contains(summary.String(), "eu/dose-unit.csv is extended and not replaced: eHDSIQuantityUnit is not among the sources") {
+		t.Errorf("nobody is told:\n%s", summary)
+	}
+	if status := listed["eu/result-unit.csv"]["status"]; status != "draft" {
+		t.Errorf("rows that nobody accepted are %s", status)
+	}
+}
+
+func TestAnExtensionIsAskedForOrComesFromAnotherPlace(t *testing.T) {
+	dir := into(t)
+	imported(t, Import{Format: "mvc", Into: dir, Sources: []string{"testdata/mvc/ValueSet-dose-form.json"}, Extend: true})
+	if row := manifest(t, dir)["eu/dose-form.csv"]; row["kind"] != "value-set" || row["licence"] != "made up for tests" {
+		t.Errorf("the manifest says %v", row)
+	}
+}
+
+func TestATableIsNotLostToAnImportThatLacksAPartOfIt(t *testing.T) {
+	dir := into(t)
+	imported(t, Import{Format: "mvc", Into: dir, Sources: []string{"testdata/mvc"}, Licence: "unstated"})
+	before := tree(t, dir)
+	for why, again := range map[string]Import{
+		"eu/dose-form.csv is there as whole-value-set and would become value-set": {Sources: []string{"testdata/mvc/ValueSet-dose-form.json"}, Extend: true},
+		"eHDSIUnit|9.9.0 too, which this import lacks":                            {Sources: []string{"testdata/mvc/ValueSet-quantity-unit.json"}, Licence: "CC0", Field: "result-unit"},
+		"does not say its licence: say it with --licence":                         {Sources: []string{"testdata/mvc/ValueSet-microorganism.json"}},
+	} {
+		again.Format, again.Into = "mvc", dir
+		if _, err := run(again); err == nil || !strings.Contains(err.Error(), why) {
+			t.Errorf("%s: %v", why, err)
+		}
+		untouched(t, dir, before)
+	}
+	imported(t, Import{Format: "mvc", Into: dir, Sources: []string{"testdata/mvc/ValueSet-dose-form.json"}, Extend: true, Replace: true})
+	if kind := manifest(t, dir)["eu/dose-form.csv"]["kind"]; kind != "value-set" {
+		t.Errorf("--replace left %s", kind)
+	}
+	if now := tree(t, dir); now["/eu/dose-unit.csv"] != before["/eu/dose-unit.csv"] {
+		t.Error("a table that the import does not replace changed")
+	}
+}
+
+func TestAPackageGivesWordsAndMapsBothWays(t *testing.T) {
+	dir := into(t)
+	summary := imported(t, Import{Format: "fhir", Into: dir, Sources: []string{"testdata/package"}, Country: "EE"})
+	forms := table(t, dir, "ee/vormid.csv")
+	if len(forms) != 4 || forms["01"]["parent"] != "1" || forms["01"]["en"] != "flat" || forms["01"]["et"] != "lapik" ||
+		forms["02"]["until"] != "2025-03-01" || forms["3"]["until"] != "2026-11-22" || forms["01"]["since"] != "2026-09-01" {
+		t.Errorf("the code system became %v", forms)
+	}
+	used := table(t, dir, "ee/vormid-kasutusel.csv")
+	if _, excluded := used["1"]; excluded || len(used) != 3 || used["3"]["until"] == "" {
+		t.Errorf("the value set became %v", used)
+	}
+	rows := table(t, dir, "ee-eu/dose-form.csv")
+	for code, want := range map[string][4]string{
+		"01": {"equivalent", "10219000", "no", ""},
+		"02": {"equivalent", "10219000", "yes", ""},
+		"3":  {"none", "", "", "no such form"},
+		"4":  {"wider", "10221000", "no", ""},
+		"5":  {"narrower", "10221000", "no", ""},
+		"6":  {"inexact", "10221000", "no", "near"},
+		"7":  {"none", "", "", "the map names several targets: 10221000 wider, 10219000 wider"},
+		"8":  {"none", "", "", "holds only together with other codes (10221000)"},
+		"9":  {"none", "", "", "the map names no target"},
+		"11": {"narrower", "10221000", "no", ""},
+	} {
+		row := rows[code]
+		if got := [4]string{row["relation"], row["target"], row["back"], row["remark"]}; got != want {
+			t.Errorf("%s became %q instead of %q", code, got, want)
+		}
+	}
+	if len(rows) != 10 || rows["01"]["system"] != "vormid" || rows["01"]["target_system"] != "edqm" || rows["3"]["target_system"] != "" {
+		t.Errorf("%d rows, of them %v", len(rows), rows["01"])
+	}
+	said := summary.String()
+	for _, part := range []string{"StructureDefinition: 1 skipped", "is not taken: a code without a row stays untranslated",
+		"a shared code that the map leaves without a national one", "another target of a code that has an equivalent one"} {
+		if !strings.Contains(said, part) {
+			t.Errorf("nobody is told %q:\n%s", part, said)
+		}
+	}
+}
+
+func TestAPackageFileIsReadLikeItsFolder(t *testing.T) {
+	var packed bytes.Buffer
+	zipped := gzip.NewWriter(&packed)
+	archive := tar.NewWriter(zipped)
+	add := func(name string, content []byte) {
+		if err := archive.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(content)), Typeflag: tar.TypeReg}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := archive.Write(content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names, err := filepath.Glob("testdata/package/*.json")
+	if err != nil || len(names) != 5 {
+		t.Fatal(names, err)
+	}
+	for _, name := range names {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		add("package/"+filepath.Base(name), content)
+	}
+	add("package/package.json", []byte(`{"name": "x"}`))
+	add("package/.index.json", []byte(`{"files": []}`))
+	add("package/example/ValueSet-broken.json", []byte(`{`))
+	add("../../outside.json", []byte(`{`))
+	if archive.Close() != nil || zipped.Close() != nil {
+		t.Fatal("not packed")
+	}
+	folder, file := into(t), into(t)
+	imported(t, Import{Format: "fhir", Into: folder, Sources: []string{"testdata/package"}, Country: "EE", Origin: "one place"})
+	imported(t, Import{Format: "fhir", Into: file, Sources: []string{written(t, "p.tgz", packed.String())}, Country: "EE", Origin: "one place"})
+	untouched(t, file, tree(t, folder))
+
+	_, err = run(Import{Format: "fhir", Into: into(t), Sources: []string{written(t, "p.tgz", packed.String()[:packed.Len()/2])}, Country: "EE"})
+	if err == nil || !strings.Contains(err.Error(), "p.tgz") {
+		t.Errorf("half a package: %v", err)
+	}
+}
+
+func TestAMapOfUnitsTakesOnlyWhatConvertsExactly(t *testing.T) {
+	source := written(t, "map.json", `{"resourceType":"ConceptMap","url":"u","version":"1","status":"active","copyright":"c",
+	  "group":[{"source":"https://example.ee/u","target":"http://unitsofmeasure.org","element":[
+	  {"code":"MG","target":[{"code":"mg","equivalence":"equivalent"}]},{"code":"TK","target":[{"code":"1","equivalence":"wider","comment":"a piece"}]}]}]}`)
+	dir := into(t)
+	imported(t, Import{Format: "fhir", Into: dir, Sources: []string{source}, Country: "EE", Field: "strength-unit"})
+	rows := table(t, dir, "ee-eu/strength-unit.csv")
+	if rows["MG"]["factor"] != "1" || rows["MG"]["back"] != "yes" || rows["TK"]["relation"] != "none" ||
+		rows["TK"]["remark"] != "the map says wider (1) and not how amounts convert; a piece" {
+		t.Errorf("the map became %v", rows)
+	}
+	if kind := manifest(t, dir)["ee-eu/strength-unit.csv"]["kind"]; kind != "unit-map" {
+		t.Errorf("the kind is %s", kind)
+	}
+}
+
+func TestAValueSetThatNeedsAServerIsNamedAndNotGuessed(t *testing.T) {
+	for why, compose := range map[string]string{
+		"a filter selects its codes":        `{"include":[{"system":"http://snomed.info/sct","filter":[{"property":"concept","op":"is-a","value":"1"}]}]}`,
+		"which is not complete":             `{"include":[{"system":"http://snomed.info/sct"}]}`,
+		"which is not among the sources":    `{"include":[{"valueSet":["http://elsewhere"]}]}`,
+		"the overlap of several lists":      `{"include":[{"valueSet":["a","b"]}]}`,
+		"the value set includes itself":     `{"include":[{"valueSet":["http://terminology.ehdsi.eu/ValueSet/eHDSIRouteofAdministration"]}]}`,
+		"does not say what it includes":     `{}`,
+		"its expansion is only one page of": `{},"expansion":{"total":9,"contains":[{"system":"http://standardterms.edqm.eu","code":"20001000","display":"ear"}]}`,
+	} {
+		source := written(t, "set.json", `{"resourceType":"ValueSet","url":"http://terminology.ehdsi.eu/ValueSet/eHDSIRouteofAdministration",
+		  "status":"active","version":"1","compose":`+compose+`}`)
+		_, err := run(Import{Format: "fhir", Into: into(t), Sources: []string{source}, Licence: "unstated"})
+		if err == nil || !strings.Contains(err.Error(), why) {
+			t.Errorf("%s: %v", why, err)
+		}
+	}
+}
+
+func TestAnExpansionThatIsWholeIsTaken(t *testing.T) {
+	source := written(t, "set.json", `{"resourceType":"ValueSet","url":"http://terminology.ehdsi.eu/ValueSet/eHDSIRouteofAdministration",
+	  "status":"active","version":"1","copyright":"c","compose":{"include":[{"system":"x","filter":[{}]}]},
+	  "expansion":{"total":2,"contains":[{"system":"http://standardterms.edqm.eu","code":"20001000","display":"ear","abstract":true,
+	  "contains":[{"system":"http://standardterms.edqm.eu","code":"20002000","display":"ear, left","inactive":true},
+	  {"system":"http://standardterms.edqm.eu","code":"20003000","display":"ear, right"}]}]}}`)
+	dir := into(t)
+	imported(t, Import{Format: "fhir", Into: dir, Sources: []string{source}})
+	routes := table(t, dir, "eu/route.csv")
+	if len(routes) != 2 || routes["20002000"]["until"] != "2026-11-22" || routes["20003000"]["until"] != "" {
+		t.Errorf("the routes are %v", routes)
+	}
+}
+
+func TestTwoMapsThatContradictEachOtherAreRefused(t *testing.T) {
+	one := func(code string) string {
+		return `{"resourceType":"ConceptMap","url":"u` + code + `","version":"1","status":"active","copyright":"c","group":[{"source":"https://example.ee/u",
+		"target":"http://standardterms.edqm.eu","element":[{"code":"A","target":[{"code":"` + code + `","equivalence":"equivalent"}]}]}]}`
+	}
+	asked := Import{Format: "fhir", Into: into(t), Sources: []string{written(t, "a.json", one("1")), written(t, "b.json", one("2"))}, Country: "EE", Field: "dose-form"}
+	if _, err := run(asked); err == nil || !strings.Contains(err.Error(), "contradict each other about \"A\"") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,207 @@
+package lists
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"sild/internal/lists/folder"
+)
+
+// writeLists turns the lists that were read into tables: codes of national lists, value sets of our fields, and words.
+func (j *job) writeLists() error {
+	all, err := bindings()
+	if err != nil {
+		return err
+	}
+	fields := map[string][]*list{}
+	for _, l := range j.lists {
+		if err := j.place(l, of(all, l), fields); err != nil {
+			return err
+		}
+	}
+	for _, field := range sortedKeys(fields) {
+		if err := j.writeField(field, fields[field], bound(all, field)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// place finds out where a list goes, and writes it at once where it goes alone.
+func (j *job) place(l *list, bindings []binding, fields map[string][]*list) error {
+	switch {
+	case len(l.entries) == 0:
+		l.outcome.note("no code of it can be taken")
+		return nil
+	case l.table != "":
+		return j.writeCodes(l, l.table)
+	case j.Field != "":
+		fields[j.Field] = append(fields[j.Field], l)
+		return nil
+	case len(bindings) == 0 && j.Country != "":
+		return j.writeCodes(l, j.Country+"/"+slug(l.nameOrURL())+".csv")
+	case len(bindings) == 0:
+		j.leaveOut(l, "it binds no field of ours; --field names one, --country takes its words")
+		return nil
+	}
+	for _, b := range bindings {
+		switch b.use {
+		case useNone:
+			j.leaveOut(l, b.remark)
+		case useWords:
+			if err := j.writeCodes(l, "eu/codes-"+slug(b.valueSet)+".csv"); err != nil {
+				return err
+			}
+		default:
+			fields[b.field] = append(fields[b.field], l)
+		}
+	}
+	return nil
+}
+
+// leaveOut counts all of a list as skipped.
+func (j *job) leaveOut(l *list, why string) {
+	l.outcome.skipMany(why, l.outcome.Kept+l.outcome.Retired)
+	l.outcome.Kept, l.outcome.Retired = 0, 0
+}
+
+// writeField writes the value set of a field from the lists that bind it.
+func (j *job) writeField(field string, from []*list, whole []string) error {
+	kind, why := folder.WholeValueSet, ""
+	if j.Field == "" {
+		kind, why = j.completeness(field, from, whole)
+	}
+	if j.Extend {
+		kind, why = folder.ValueSet, ""
+	}
+	entries := j.merged(field, from)
+	langs := languages(entries)
+	table := folder.Table{File: "eu/" + field + ".csv", Kind: kind,
+		Header: slices.Concat([]string{"field", "system", "code"}, langs, []string{"since", "until", "status"})}
+	for _, e := range sortEntries(entries) {
+		row := []string{field, e.system, e.code}
+		table.Rows = append(table.Rows, append(append(row, wordsOf(e, langs)...), e.since, e.until, j.status))
+	}
+	for _, l := range from {
+		if why != "" {
+			l.outcome.note("%s is extended and not replaced: %s", table.File, why)
+		}
+	}
+	return j.put(table, from)
+}
+
+// completeness says whether lists are together the whole of a field, or what is missing of it.
+func (j *job) completeness(field string, from []*list, whole []string) (kind, why string) {
+	if len(whole) == 0 {
+		return folder.ValueSet, "the field also takes codes of other lists"
+	}
+	all, err := bindings()
+	if err != nil {
+		return folder.ValueSet, err.Error()
+	}
+	for _, name := range whole {
+		if !slices.ContainsFunc(from, func(l *list) bool {
+			return slices.ContainsFunc(of(all, l), func(b binding) bool { return b.valueSet == name && b.field == field })
+		}) {
+			return folder.ValueSet, name + " is not among the sources"
+		}
+	}
+	return folder.WholeValueSet, ""
+}
+
+// merged are the codes of several lists as one: a code that stands in two of them has the words of the first.
+func (j *job) merged(field string, from []*list) []entry {
+	var entries []entry
+	index := map[codeKey]int{}
+	for _, l := range from {
+		for _, e := range l.entries {
+			at, twice := index[e.key()]
+			if !twice {
+				index[e.key()] = len(entries)
+				e.words = maps.Clone(e.words)
+				entries = append(entries, e)
+				continue
+			}
+			for lang, word := range e.words {
+				if first, ok := entries[at].words[lang]; ok && first != word {
+					l.outcome.note("%s calls %s otherwise for the field %s; those words are kept", entries[at].at, e.code, field)
+				} else {
+					entries[at].words[lang] = word
+				}
+			}
+			if e.until == "" {
+				entries[at].until = "" // in force in one of the lists
+			}
+		}
+	}
+	return entries
+}
+
+// writeCodes writes a list as the words of its codes.
+func (j *job) writeCodes(l *list, file string) error {
+	langs := languages(l.entries)
+	table := folder.Table{File: file, Kind: folder.Codes,
+		Header: slices.Concat([]string{"system", "code", "parent"}, langs, []string{"since", "until", "status"})}
+	for _, e := range sortEntries(l.entries) {
+		row := []string{e.system, e.code, e.parent}
+		table.Rows = append(table.Rows, append(append(row, wordsOf(e, langs)...), e.since, e.until, j.status))
+	}
+	return j.put(table, []*list{l})
+}
+
+func wordsOf(e entry, langs []string) []string {
+	cells := make([]string, len(langs))
+	for i, lang := range langs {
+		cells[i] = e.words[lang]
+	}
+	return cells
+}
+
+// put gives a table its row of the manifest and stages it.
+func (j *job) put(t folder.Table, from []*list) error {
+	var releases, licences, places []string
+	for _, l := range from {
+		release, err := j.said(j.Release, l.release, "release", l.id)
+		if err != nil {
+			return err
+		}
+		licence, err := j.said(j.Licence, l.licence, "licence", l.id)
+		if err != nil {
+			return err
+		}
+		t.Lists = append(t.Lists, l.id)
+		releases, licences, places = addOnce(releases, release), addOnce(licences, licence), addOnce(places, path.Base(l.from))
+		l.outcome.Tables = addOnce(l.outcome.Tables, t.File)
+	}
+	t.From, t.Status = strings.Join(places, ", "), j.status
+	if j.Origin != "" {
+		t.From = j.Origin
+	}
+	t.Release, t.Licence = strings.Join(releases, "; "), strings.Join(licences, "; ")
+	if err := j.stage.Put(t, j.Replace); err != nil {
+		return fmt.Errorf("%s: %w", t.Lists[0], err)
+	}
+	return nil
+}
+
+func addOnce(list []string, item string) []string {
+	if slices.Contains(list, item) {
+		return list
+	}
+	return append(list, item)
+}
+
+var (
+	humps  = regexp.MustCompile(`([a-z])([A-Z])`)
+	unslug = regexp.MustCompile(`[^a-z0-9]+`)
+)
+
+// slug is a name as part of the name of a table: eHDSIBloodGroup is blood-group.
+func slug(name string) string {
+	name = strings.TrimPrefix(name, "eHDSI")
+	return strings.Trim(unslug.ReplaceAllString(strings.ToLower(humps.ReplaceAllString(name, "$1-$2")), "-"), "-")
+}
