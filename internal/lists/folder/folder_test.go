@@ -89,14 +89,14 @@ func TestWhatAChangeDoesNotReplaceStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	own := filepath.Join(dir, "notes.txt")
-	if err := os.WriteFile(own, []byte("mine"), 0o644); err != nil {
+	if err := os.WriteFile(own, []byte("mine"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	routes := forms()
 	routes.File, routes.Rows = "eu/route.csv", [][]string{{"route", "sct", "2", "two", "2026-01-01", "", "draft"}}
 	committed(t, dir, routes)
 	all := listing(t, dir)
-	for _, part := range []string{"mine", "eu/dose-form.csv,", "eu/route.csv,", "sct,", "edqm,", "drwxr-x---"} {
+	for _, part := range []string{"mine", "eu/dose-form.csv,", "eu/route.csv,", "sct,", "edqm,", "drwxr-x---", "notes.txt -rwx------"} {
 		if !strings.Contains(all, part) {
 			t.Errorf("%q was lost:\n%s", part, all)
 		}

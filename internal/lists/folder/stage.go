@@ -105,12 +105,16 @@ func copyTree(to, from string) error {
 		if err != nil {
 			return err
 		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
 		target := filepath.Join(to, name)
 		switch {
 		case name == ".":
 			return nil
 		case entry.IsDir():
-			return os.Mkdir(target, 0o755)
+			return os.Mkdir(target, info.Mode().Perm())
 		case !entry.Type().IsRegular():
 			return fmt.Errorf("%s is no plain file", name)
 		}
@@ -118,7 +122,7 @@ func copyTree(to, from string) error {
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(target, content, 0o644)
+		return os.WriteFile(target, content, info.Mode().Perm())
 	})
 }
 
