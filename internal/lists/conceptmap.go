@@ -170,7 +170,32 @@ func (j *job) writeMap(field string, from []*conceptMap) error {
 	if undecided > 0 {
 		from[0].outcome.note("%s: %d shared codes have several national ones and no way home: set back in one row of each", t.File, undecided)
 	}
+	if err := j.tellOutsiders(t, field, from[0].outcome); err != nil {
+		return err
+	}
 	return j.putMap(t, from)
+}
+
+// tellOutsiders notes targets that the field cannot hold: the tables are written as the source says, and will be refused when
+// they are built until the value set or the rows are corrected.
+func (j *job) tellOutsiders(t folder.Table, field string, outcome *Outcome) error {
+	members, known, err := j.stage.Members(field)
+	if err != nil || !known {
+		return err
+	}
+	outside := []string{}
+	for _, row := range t.Rows {
+		for _, target := range [][2]string{{row[3], row[4]}, {row[6], row[7]}} {
+			if target[1] != "" && !members.Has(target[0], target[1]) {
+				outside = addOnce(outside, target[1])
+			}
+		}
+	}
+	if len(outside) > 0 {
+		outcome.note("%s: %d targets are not in the value set of the field (%s): import the value set, or correct the rows", t.File, len(outside),
+			strings.Join(outside[:min(len(outside), 10)], " "))
+	}
+	return nil
 }
 
 // row is the pair as a row of the table.

@@ -138,6 +138,8 @@ func (l *layout) check() error {
 		return fmt.Errorf("again is first or left out, not %q", l.Again)
 	case encodings[l.Encoding] == nil:
 		return fmt.Errorf("the encoding is one of %s, not %q", strings.Join(sortedKeys(encodings), ", "), l.Encoding)
+	case l.Medicines != nil && l.Medicines.AllMarketed && l.Medicines.Marketed != nil:
+		return errors.New("all medicines are marketed, or a column says which")
 	case l.Medicines != nil:
 		return nil
 	case l.List == "" || l.List != slug(l.List) || l.List == "product" || l.List == "product-ingredient":

@@ -41,6 +41,7 @@ type layoutMedicine struct {
 	Columns        map[string]string `json:"columns"`
 	DecimalComma   bool              `json:"decimal-comma"`
 	Marketed       *layoutRule       `json:"marketed"`
+	AllMarketed    bool              `json:"all-marketed"` // the list names no package that is not
 }
 
 // check says what is wrong with a medicine as the source gives it, and writes its numbers with a point.

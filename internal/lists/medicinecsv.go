@@ -101,6 +101,9 @@ func (l *medicineList) locate(opened *sheet) (*medicineSheet, error) {
 	}
 	for _, ours := range medicineColumns {
 		at, err := opened.column(names[ours])
+		if ours == "marketed" && l.layout.Medicines.AllMarketed {
+			continue
+		}
 		if err != nil && slices.Contains(optionalColumns, ours) && l.layout.Medicines.Columns[ours] == "" {
 			at = -1
 		} else if err != nil {
@@ -138,8 +141,10 @@ func (l *medicineList) row(s *medicineSheet) error {
 	if m.until, err = day(s.cell("until"), dotted); err != nil {
 		return fmt.Errorf("column until: %w", err)
 	}
-	if m.marketed, err = s.marketed(); err != nil {
-		return err
+	if m.marketed = "yes"; !l.layout.Medicines.AllMarketed {
+		if m.marketed, err = s.marketed(); err != nil {
+			return err
+		}
 	}
 	if err := m.check(l.layout.Medicines.DecimalComma); err != nil {
 		return err

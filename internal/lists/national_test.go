@@ -97,6 +97,7 @@ func TestABrokenListIsRefusedWithItsRowAndColumn(t *testing.T) {
 		"an unknown state":              {header + "1;a;b;1.1.2020;;X\n", `row 2 column "SEIS": "X" is none of`},
 		"a lost letter":                 {header + "1;a\ufffdb;b;1.1.2020;;K\n", `row 2 column "NIMI": a letter was lost`},
 		"a control character":           {header + "1;a\x07b;b;1.1.2020;;K\n", `row 2 column "NIMI": the text holds the control character U+0007`},
+		"a turned text":                 {header + "1;a\u202eb;b;1.1.2020;;K\n", `row 2 column "NIMI": the text changes the direction of writing`},
 		"an invisible letter":           {header + "1\u200b;a;b;1.1.2020;;K\n", `row 2 column "KOOD": the code`},
 		"a code that is a pattern":      {header + "~.*;a;b;1.1.2020;;K\n", `row 2 column "KOOD": the code "~.*" means something else`},
 		"every code":                    {header + "*;a;b;1.1.2020;;K\n", `means something else`},

@@ -97,7 +97,8 @@ func TestAServerGivesTheWordsOfAValueSetInTheLanguagesAskedFor(t *testing.T) {
 	if !strings.Contains(summary.String(), "2 codes have no words in et") {
 		t.Errorf("nobody is told of missing words:\n%s", summary)
 	}
-	if row := manifest(t, dir)["eu/route.csv"]; row["kind"] != "whole-value-set" || row["release"] != "5" || row["licence"] != "made up" {
+	if row := manifest(t, dir)["eu/route.csv"]; row["kind"] != "whole-value-set" || row["release"] != "5" || row["licence"] != "made up" ||
+		row["origin"] != set+"|5 from "+ts.URL+"/r4" {
 		t.Errorf("the manifest says %v", row)
 	}
 	ask.Server.LookUp = true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -174,7 +175,7 @@ func (j *job) put(t folder.Table, from []*list) error {
 			return err
 		}
 		t.Lists = append(t.Lists, l.id)
-		releases, licences, places = addOnce(releases, release), addOnce(licences, licence), addOnce(places, path.Base(l.from))
+		releases, licences, places = addOnce(releases, release), addOnce(licences, licence), addOnce(places, place(l.from))
 		l.outcome.Tables = addOnce(l.outcome.Tables, t.File)
 	}
 	t.From, t.Status = strings.Join(places, ", "), j.status
@@ -186,6 +187,14 @@ func (j *job) put(t folder.Table, from []*list) error {
 		return fmt.Errorf("%s: %w", t.Lists[0], err)
 	}
 	return nil
+}
+
+// place is the name of a file without its folder, or the whole address of a server.
+func place(from string) string {
+	if strings.Contains(from, "://") {
+		return from
+	}
+	return path.Base(filepath.ToSlash(from))
 }
 
 func addOnce(list []string, item string) []string {

@@ -16,6 +16,8 @@ func words(text string) (string, error) {
 		switch {
 		case r == unicode.ReplacementChar:
 			return "", errors.New("a letter was lost before: the text holds U+FFFD")
+		case unicode.Is(unicode.Bidi_Control, r) && r != '\u200e' && r != '\u200f':
+			return "", fmt.Errorf("the text changes the direction of writing with U+%04X", r)
 		case unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' && r != '\u0085':
 			return "", fmt.Errorf("the text holds the control character U+%04X", r)
 		}

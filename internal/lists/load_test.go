@@ -1,0 +1,80 @@
+package lists
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"sild/translation"
+)
+
+// loaded reads the value sets and maps of a directory with the catalogue's own loader. It knows neither whole value sets nor
+// the words of code systems nor medicines: the former are called value sets here, the latter left out.
+func loaded(t *testing.T, dir string) *translation.Catalogue {
+	t.Helper()
+	files := fstest.MapFS{}
+	take := func(name string) {
+		content, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = &fstest.MapFile{Data: content, Mode: fs.ModePerm}
+	}
+	take("systems.csv")
+	rows := "file,kind,origin,release,licence,status\n"
+	for file, row := range manifest(t, dir) {
+		kind := strings.TrimPrefix(row["kind"], "whole-")
+		if kind == "value-set" || kind == "concept-map" || kind == "unit-map" {
+			take(file)
+			rows += strings.Join([]string{file, kind, "o", "r", "l", "draft"}, ",") + "\n"
+		}
+	}
+	files["MANIFEST.csv"] = &fstest.MapFile{Data: []byte(rows)}
+	catalogue, err := translation.Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return catalogue
+}
+
+func TestTheCatalogueTakesWhatAnImportWrites(t *testing.T) {
+	dir := into(t)
+	imported(t, Import{Format: "mvc", Into: dir, Sources: []string{"testdata/mvc"}, Licence: "unstated"})
+	imported(t, Import{Format: "fhir", Into: dir, Sources: []string{"testdata/package"}, Country: "EE"})
+	catalogue := loaded(t, dir)
+	form := translation.Coding{System: "http://standardterms.edqm.eu", Code: "10219000"}
+	if !catalogue.Member(translation.DoseForm, form) || len(catalogue.Members(translation.StrengthUnit)) != 3 {
+		t.Error("members are missing")
+	}
+	if word, lang := catalogue.Designation(form, "et-EE"); word != "lapik neelatav" || lang != "et" {
+		t.Errorf("the form is called %q in %q", word, lang)
+	}
+	if codes := catalogue.Sendable("EE", translation.DoseForm); len(codes) != 10 {
+		t.Errorf("%d national codes have a row", len(codes))
+	}
+}
+
+func TestTheCatalogueTakesThePublishedLists(t *testing.T) {
+	dir, all := into(t), samples(t, "")
+	imported(t, Import{Format: "mvc", Into: dir, Sources: []string{filepath.Join(all, "fhir/myhealtheu-mvc-r4")}, Licence: "unstated"})
+	units := Import{Format: "csv", Layout: "dk-lms15-substance", Into: dir, Release: "1", Licence: "unstated",
+		Sources: []string{filepath.Join(all, "terminology/dk-substance-unit-to-ehdsi.csv")}}
+	if said := imported(t, units).String(); strings.Contains(said, "not in the value set") {
+		t.Errorf("all Danish strengths are in release 8.1.0, and this is said:\n%s", said)
+	}
+	catalogue := loaded(t, dir)
+	if got := len(catalogue.Members(translation.DoseForm)); got != 642 {
+		t.Errorf("%d dose forms", got)
+	}
+	if got := len(catalogue.Sendable("DK", translation.StrengthUnit)); got != 40 {
+		t.Errorf("%d Danish units", got)
+	}
+	units.Layout, units.Sources = "dk-lms15-package", []string{filepath.Join(all, "terminology/dk-package-unit-to-ehdsi.csv")}
+	want := "6 targets are not in the value set of the field ({Ampoule} {Sachet} {Syringe} {Bottle} {Vial} {Bag})"
+	if said := imported(t, units).String(); !strings.Contains(said, want) {
+		t.Errorf("nobody is told of units that release 8.1.0 has no more:\n%s", said)
+	}
+}
