@@ -228,6 +228,17 @@ func TestAValueSetThatNeedsAServerIsNamedAndNotGuessed(t *testing.T) {
 	}
 }
 
+func TestAPageOfAnExpansionIsNotTheWhole(t *testing.T) {
+	one := fhirContains{System: "x", Code: "1", Display: "one"}
+	nine := 9
+	for name, page := range map[string]fhirExpansion{"a later page": {Offset: 5}, "a link to the next": {Next: "http://next"}, "a larger total": {Total: &nine}} {
+		page.Contains = []fhirContains{one}
+		if _, why := page.all("x"); why == "" {
+			t.Errorf("%s passes for the whole", name)
+		}
+	}
+}
+
 func TestAnExpansionThatIsWholeIsTaken(t *testing.T) {
 	source := written(t, "set.json", `{"resourceType":"ValueSet","url":"http://terminology.ehdsi.eu/ValueSet/eHDSIRouteofAdministration",
 	  "status":"active","version":"1","copyright":"c","compose":{"include":[{"system":"x","filter":[{}]}]},

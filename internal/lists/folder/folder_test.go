@@ -140,6 +140,32 @@ func TestATableThatCannotBeRightChangesNothing(t *testing.T) {
 	}
 }
 
+// TestWhatIsReadBackOtherwiseIsNotSwappedIn spoils what was written before it is read back.
+func TestWhatIsReadBackOtherwiseIsNotSwappedIn(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "tables")
+	committed(t, dir, forms())
+	before := listing(t, dir)
+	for want, text := range map[string]string{
+		"1 rows were written and 0 are there": "field,system,code,en,since,until,status\n",
+		"column code: the cell is empty":      "field,system,code,en,since,until,status\ndose-form,edqm,,one,2026-01-01,,draft\n",
+		"bare":                                "field,sys\"tem\n",
+	} {
+		s := opened(t, dir)
+		if err := s.Put(forms(), false); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(s.Path("eu/dose-form.csv"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Commit(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", want, err)
+		}
+		if listing(t, dir) != before {
+			t.Errorf("%s: the directory changed", want)
+		}
+	}
+}
+
 func TestOnlyOneChangeIsUnderWay(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "tables")
 	committed(t, dir, forms())
@@ -253,5 +279,29 @@ func TestADirectoryThatCallsAnotherSystemLikeTheProgramIsRefused(t *testing.T) {
 	}
 	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), `calls another code system "sct"`) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestAWholeValueSetStandsForAllThatAFieldMayHold(t *testing.T) {
+	for kind, whole := range map[string]bool{ValueSet: false, WholeValueSet: true} {
+		s := opened(t, filepath.Join(t.TempDir(), "tables"))
+		table := forms()
+		table.Kind = kind
+		if err := s.Put(table, false); err != nil {
+			t.Fatal(err)
+		}
+		members, known, err := s.Members("dose-form")
+		if err != nil || !known || !members.Has("edqm", "1") || members.Has("edqm", "2") || members.Has("edqm", "10219000") == whole {
+			t.Errorf("%s: %v, %v", kind, known, err)
+		}
+		if members, _, err := s.Members("diagnosis"); err != nil || !members.Has("icd10", "A00.1") || members.Has("icd10", "x") {
+			t.Error("a shape is not read", err)
+		}
+		if _, known, err := s.Members("container"); err != nil || known {
+			t.Error("a field that nobody knows has members", err)
+		}
+		if err := s.Abandon(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
