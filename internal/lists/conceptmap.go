@@ -50,6 +50,7 @@ type conceptMap struct {
 	release, licence string
 	since            string
 	pairs            []pair
+	absent           []pair // shared codes that nothing national stands for
 	outcome          *Outcome
 }
 
@@ -76,7 +77,7 @@ func (j *job) addMap(m *conceptMap) {
 	for _, p := range m.pairs {
 		p = m.national(p)
 		if p.code == "" {
-			m.outcome.skip("a shared code that the map leaves without a national one")
+			m.leave(p)
 			continue
 		}
 		key := codeKey{p.source, p.code}
@@ -95,6 +96,16 @@ func (j *job) addMap(m *conceptMap) {
 		}
 	}
 	j.maps = append(j.maps, m)
+}
+
+// leave keeps a shared code that the map leaves without a national one.
+func (m *conceptMap) leave(p pair) {
+	if slices.ContainsFunc(m.absent, func(one pair) bool { return one.target == p.target && one.targetCode == p.targetCode }) {
+		m.outcome.skip("the same pair again")
+		return
+	}
+	m.absent = append(m.absent, p)
+	m.outcome.Kept++
 }
 
 // choose finds the one row that a national code may have. One equivalent target goes before all others; several targets
@@ -164,6 +175,11 @@ func (j *job) writeMap(field string, from []*conceptMap) error {
 	for _, p := range pairs {
 		t.Rows = append(t.Rows, p.row(home, j.status))
 	}
+	for _, m := range from {
+		for _, p := range m.absent {
+			t.Rows = append(t.Rows, p.row(home, j.status))
+		}
+	}
 	slices.SortFunc(t.Rows, func(a, b []string) int {
 		return cmp.Or(compare(a[0], b[0]), compare(a[1], b[1]), compare(a[3], b[3]), compare(a[4], b[4]))
 	})
@@ -200,12 +216,9 @@ func (j *job) tellOutsiders(t folder.Table, field string, outcome *Outcome) erro
 
 // row is the pair as a row of the table.
 func (p pair) row(home map[codeKey]codeKey, status string) []string {
-	back, perSystem := "", ""
-	if p.relation != none {
-		back = "no"
-		if p.exact() && home[codeKey{p.target, p.targetCode}] == (codeKey{p.source, p.code}) {
-			back = "yes"
-		}
+	back, perSystem := "no", ""
+	if p.exact() && home[codeKey{p.target, p.targetCode}] == (codeKey{p.source, p.code}) {
+		back = "yes"
 	}
 	if p.per != "" {
 		perSystem = p.target

@@ -24,7 +24,7 @@ func TestTheValueSetsOfMyHealthEUBecomeTheFieldsThatTheyServe(t *testing.T) {
 			t.Errorf("%s is %q instead of %q", column, forms["10219000"][column], cell)
 		}
 	}
-	if len(forms) != 3 || forms["NA"]["en"] != "a code that looks like nothing" {
+	if len(forms) != 4 || forms["NA"]["en"] != "a code that looks like nothing" {
 		t.Errorf("the forms are %v", forms)
 	}
 	for _, field := range []string{"strength-unit", "package-unit", "dose-unit"} {
@@ -114,7 +114,7 @@ func TestAPackageGivesWordsAndMapsBothWays(t *testing.T) {
 	dir := into(t)
 	summary := imported(t, Import{Format: "fhir", Into: dir, Sources: []string{"testdata/package"}, Country: "EE"})
 	forms := table(t, dir, "ee/vormid.csv")
-	if len(forms) != 4 || forms["01"]["parent"] != "1" || forms["01"]["en"] != "flat" || forms["01"]["et"] != "lapik" ||
+	if len(forms) != 4 || forms["01"]["en"] != "flat" || forms["01"]["et"] != "lapik" ||
 		forms["02"]["until"] != "2025-03-01" || forms["3"]["until"] != "2026-11-22" || forms["01"]["since"] != "2026-09-01" {
 		t.Errorf("the code system became %v", forms)
 	}
@@ -126,13 +126,14 @@ func TestAPackageGivesWordsAndMapsBothWays(t *testing.T) {
 	for code, want := range map[string][4]string{
 		"01": {"equivalent", "10219000", "no", ""},
 		"02": {"equivalent", "10219000", "yes", ""},
-		"3":  {"none", "", "", "no such form"},
+		"3":  {"none", "", "no", "no such form"},
 		"4":  {"wider", "10221000", "no", ""},
 		"5":  {"narrower", "10221000", "no", ""},
 		"6":  {"inexact", "10221000", "no", "near"},
-		"7":  {"none", "", "", "the map names several targets: 10221000 wider, 10219000 wider"},
-		"8":  {"none", "", "", "holds only together with other codes (10221000)"},
-		"9":  {"none", "", "", "the map names no target"},
+		"7":  {"none", "", "no", "the map names several targets: 10221000 wider, 10219000 wider"},
+		"8":  {"none", "", "no", "holds only together with other codes (10221000)"},
+		"9":  {"none", "", "no", "the map names no target"},
+		"":   {"none", "10224000", "no", "the map says disjoint"},
 		"11": {"narrower", "10221000", "no", ""},
 	} {
 		row := rows[code]
@@ -140,12 +141,12 @@ func TestAPackageGivesWordsAndMapsBothWays(t *testing.T) {
 			t.Errorf("%s became %q instead of %q", code, got, want)
 		}
 	}
-	if len(rows) != 10 || rows["01"]["system"] != "vormid" || rows["01"]["target_system"] != "edqm" || rows["3"]["target_system"] != "" {
+	if len(rows) != 11 || rows["01"]["system"] != "vormid" || rows["01"]["target_system"] != "edqm" || rows["3"]["target_system"] != "" {
 		t.Errorf("%d rows, of them %v", len(rows), rows["01"])
 	}
 	said := summary.String()
-	for _, part := range []string{"StructureDefinition: 1 skipped", "is not taken: a code without a row stays untranslated",
-		"a shared code that the map leaves without a national one", "another target of a code that has an equivalent one"} {
+	for _, part := range []string{"2 codes stand below another", "StructureDefinition: 1 skipped", "is not taken: a code without a row stays untranslated",
+		"another target of a code that has an equivalent one"} {
 		if !strings.Contains(said, part) {
 			t.Errorf("nobody is told %q:\n%s", part, said)
 		}

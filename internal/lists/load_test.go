@@ -1,39 +1,18 @@
 package lists
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"sild/translation"
 )
 
-// loaded reads the value sets and maps of a directory with the catalogue's own loader. It knows neither whole value sets nor
-// the words of code systems nor medicines: the former are called value sets here, the latter left out.
+// loaded reads a directory with the catalogue's own loader.
 func loaded(t *testing.T, dir string) *translation.Catalogue {
 	t.Helper()
-	files := fstest.MapFS{}
-	take := func(name string) {
-		content, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[name] = &fstest.MapFile{Data: content, Mode: fs.ModePerm}
-	}
-	take("systems.csv")
-	rows := "file,kind,origin,release,licence,status\n"
-	for file, row := range manifest(t, dir) {
-		kind := strings.TrimPrefix(row["kind"], "whole-")
-		if kind == "value-set" || kind == "concept-map" || kind == "unit-map" {
-			take(file)
-			rows += strings.Join([]string{file, kind, "o", "r", "l", "draft"}, ",") + "\n"
-		}
-	}
-	files["MANIFEST.csv"] = &fstest.MapFile{Data: []byte(rows)}
-	catalogue, err := translation.Load(files)
+	catalogue, err := translation.Load(os.DirFS(dir))
 	if err != nil {
 		t.Fatal(err)
 	}

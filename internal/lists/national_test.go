@@ -188,7 +188,7 @@ func TestAListMaySayWhichSharedUnitStandsForItsCodes(t *testing.T) {
 	imported(t, asked)
 	rows := table(t, dir, "dk-eu/strength-unit.csv")
 	for code, want := range map[string]string{
-		"MG": "equivalent mg 1   yes", "MGM": "equivalent mg 1 ucum mL no", "MF": "equivalent mg 1/5 ucum mL no", "XX": "none     ",
+		"MG": "equivalent mg 1   yes", "MGM": "equivalent mg 1 ucum mL no", "MF": "equivalent mg 1/5 ucum mL no", "XX": "none     no",
 		"ST": "equivalent 1 1   no", "UN": "equivalent 1 1   no",
 	} {
 		row := rows[code]

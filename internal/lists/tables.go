@@ -144,11 +144,19 @@ func (j *job) merged(field string, from []*list) []entry {
 
 // writeCodes writes a list as the words of its codes.
 func (j *job) writeCodes(l *list, file string) error {
-	langs := languages(l.entries)
+	langs, children := languages(l.entries), 0
+	for _, e := range l.entries {
+		if e.parent != "" {
+			children++
+		}
+	}
+	if children > 0 {
+		l.outcome.note("%d codes stand below another; the tables do not hold which", children)
+	}
 	table := folder.Table{File: file, Kind: folder.Codes,
-		Header: slices.Concat([]string{"system", "code", "parent"}, langs, []string{"since", "until", "status"})}
+		Header: slices.Concat([]string{"system", "code"}, langs, []string{"since", "until", "status"})}
 	for _, e := range sortEntries(l.entries) {
-		row := []string{e.system, e.code, e.parent}
+		row := []string{e.system, e.code}
 		table.Rows = append(table.Rows, append(append(row, wordsOf(e, langs)...), e.since, e.until, j.status))
 	}
 	return j.put(table, []*list{l})

@@ -10,7 +10,7 @@ import (
 )
 
 // The kinds of table that an import writes. A whole value set is an official list that stands for all that a field may
-// hold, a value set adds to what is there. Codes only give words (and a parent) to the codes of a system.
+// hold, a value set adds to what is there. Codes only give words to the codes of a system.
 const (
 	WholeValueSet = "whole-value-set"
 	ValueSet      = "value-set"
@@ -68,7 +68,7 @@ var shapes = map[string]shape{
 		key: []string{"system", "code"}, systems: []string{"system"}, must: []string{"field", "system", "code", "since"}},
 	WholeValueSet: {before: []string{"field", "system", "code"}, after: []string{"since", "until", "status"}, languages: true,
 		key: []string{"system", "code"}, systems: []string{"system"}, must: []string{"field", "system", "code", "since"}},
-	Codes: {before: []string{"system", "code", "parent"}, after: []string{"since", "until", "status"}, languages: true,
+	Codes: {before: []string{"system", "code"}, after: []string{"since", "until", "status"}, languages: true,
 		key: []string{"system", "code"}, systems: []string{"system"}, must: []string{"system", "code", "since"}},
 	ConceptMap: {before: MapHeader, key: []string{"system", "code", "target_system", "target"},
 		systems: []string{"system", "target_system", "per_system"}, must: []string{"relation", "since"}},
