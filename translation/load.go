@@ -22,6 +22,8 @@ const (
 	kindConceptMap = "concept-map"
 	kindUnitMap    = "unit-map"
 	kindCorridor   = "corridor"
+	kindProduct    = "product" // a national list of medicines, and what is in each: read by their own reader
+	kindIngredient = "product-ingredient"
 )
 
 // Source is one folder of tables with a MANIFEST.csv at its root: those that the project ships, or what an operator has
@@ -81,7 +83,7 @@ func named(source string, err error) error {
 }
 
 func (l *loader) readManifest() error {
-	kinds := []string{kindValueSet, kindWholeSet, kindCodeSystem, kindConceptMap, kindUnitMap, kindCorridor}
+	kinds := []string{kindValueSet, kindWholeSet, kindCodeSystem, kindConceptMap, kindUnitMap, kindCorridor, kindProduct, kindIngredient}
 	header := []string{"file", "kind", "origin", "release", "licence", "status"}
 	return l.each(manifestFile, header, func(cell []string) error {
 		name, kind := cell[0], cell[1]

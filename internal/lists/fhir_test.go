@@ -39,8 +39,8 @@ func TestTheValueSetsOfMyHealthEUBecomeTheFieldsThatTheyServe(t *testing.T) {
 		row["status"] != "accepted by Ravimiamet on 2026-11-20" {
 		t.Errorf("the manifest says %v", row)
 	}
-	if kind := listed["eu/strength-unit.csv"]["kind"]; kind != "whole-value-set" {
-		t.Errorf("two value sets that are all of a field became %s", kind)
+	if kind := listed["eu/strength-unit.csv"]["kind"]; kind != "value-set" { // UCUM has more units than any list
+		t.Errorf("two value sets that are no whole became %s", kind)
 	}
 	if row := listed["eu/codes-microorganism.csv"]; row["kind"] != "code-system" || table(t, dir, "eu/codes-microorganism.csv")["0001"]["en"] != "a small animal" {
 		t.Errorf("words of an unbound value set: %v", row)
@@ -65,16 +65,39 @@ func TestAPartOfAFieldExtendsItOnly(t *testing.T) {
 	summary := imported(t, Import{Format: "mvc", Into: dir, Sources: []string{"testdata/mvc/ValueSet-unit.json"}, Licence: "CC0"})
 	listed := manifest(t, dir)
 	if kind := listed["eu/strength-unit.csv"]["kind"]; kind != "value-set" {
-		t.Errorf("one of two value sets became %s", kind)
+		t.Errorf("a value set that is never whole became %s", kind)
 	}
 	if kind := listed["eu/result-unit.csv"]["kind"]; kind != "whole-value-set" {
 		t.Errorf("the only value set of a field became %s", kind)
 	}
-	if !strings.Contains(summary.String(), "eu/dose-unit.csv is extended and not replaced: eHDSIQuantityUnit is not among the sources") {
+	if !strings.Contains(summary.String(), "eu/dose-unit.csv is extended and not replaced: UCUM is a grammar") {
 		t.Errorf("nobody is told:\n%s", summary)
 	}
 	if status := listed["eu/result-unit.csv"]["status"]; status != "draft" {
 		t.Errorf("rows that nobody accepted are %s", status)
+	}
+}
+
+func TestTwoValueSetsAreTogetherTheWholeOfAField(t *testing.T) {
+	sources := []string{}
+	for name, code := range map[string]string{"eHDSICertainty": "410605003", "eHDSIAllergyCertainty": "confirmed"} {
+		file := filepath.Join(t.TempDir(), name+".json")
+		text := `{"resourceType":"ValueSet","url":"http://terminology.ehdsi.eu/ValueSet/` + name + `","version":"9.9.0","name":"` + name + `","status":"active",
+			"compose":{"include":[{"system":"http://certain.example/` + name + `","concept":[{"code":"` + code + `","display":"sure by ` + name + `"}]}]}}`
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		sources = append(sources, file)
+		one := into(t)
+		summary := imported(t, Import{Format: "mvc", Into: one, Sources: []string{file}, Licence: "CC0"})
+		if kind := manifest(t, one)["eu/certainty.csv"]["kind"]; kind != "value-set" || !strings.Contains(summary.String(), "is not among the sources") {
+			t.Errorf("%s alone became %s:\n%s", name, kind, summary)
+		}
+	}
+	dir := into(t)
+	imported(t, Import{Format: "mvc", Into: dir, Sources: sources, Licence: "CC0"})
+	if kind := manifest(t, dir)["eu/certainty.csv"]["kind"]; kind != "whole-value-set" {
+		t.Errorf("both became %s", kind)
 	}
 }
 

@@ -97,12 +97,12 @@ func (j *job) writeField(field string, from []*list, whole []string) error {
 
 // completeness says whether lists are together the whole of a field, or what is missing of it.
 func (j *job) completeness(field string, from []*list, whole []string) (kind, why string) {
-	if len(whole) == 0 {
-		return folder.ValueSet, "the field also takes codes of other lists"
-	}
 	all, err := bindings()
 	if err != nil {
 		return folder.ValueSet, err.Error()
+	}
+	if len(whole) == 0 {
+		return folder.ValueSet, whyPart(all, field)
 	}
 	for _, name := range whole {
 		if !slices.ContainsFunc(from, func(l *list) bool {
@@ -112,6 +112,16 @@ func (j *job) completeness(field string, from []*list, whole []string) (kind, wh
 		}
 	}
 	return folder.WholeValueSet, ""
+}
+
+// whyPart says why no list is the whole of a field.
+func whyPart(all []binding, field string) string {
+	for _, b := range all {
+		if b.field == field && b.use == usePart {
+			return b.remark
+		}
+	}
+	return "no list is known to be all of it"
 }
 
 // merged are the codes of several lists as one: a code that stands in two of them has the words of the first.
