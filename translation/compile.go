@@ -60,23 +60,23 @@ type compiler struct {
 
 // conceptParts is all that is said of one concept.
 type conceptParts struct {
-	sets    []setPart
-	forward []forwardPart
-	back    []backPart
+	sets    []setMember
+	forward []forwardRow
+	back    []backRow
 	at      uint32
 }
 
-type setPart struct {
+type setMember struct {
 	field, provenance int
 	retired           bool
 }
 
-type forwardPart struct {
+type forwardRow struct {
 	m, unit, provenance int
 	row                 *judgement
 }
 
-type backPart struct {
+type backRow struct {
 	m, provenance int
 	from          codeKey // zero: nothing national stands for it, as the provenance says
 }
@@ -123,7 +123,7 @@ func (c *compiler) takeSet(number int, set *setTable) {
 	for _, k := range sortedKeys(set.rows) {
 		row := set.rows[k]
 		part := c.of(k)
-		part.sets = append(part.sets, setPart{number, c.note(row.provenance), row.Until != ""})
+		part.sets = append(part.sets, setMember{number, c.note(row.provenance), row.Until != ""})
 	}
 	for _, system := range slices.Sorted(maps.Keys(set.shapes)) {
 		shape := set.shapes[system]
@@ -141,7 +141,7 @@ func (c *compiler) takeMap(key mapKey, m *mapTable) {
 			unit = c.unit(unitHead{row.factor, row.per.system, row.per.code})
 		}
 		part := c.of(k)
-		part.forward = append(part.forward, forwardPart{number, unit, c.note(row.provenance), row})
+		part.forward = append(part.forward, forwardRow{number, unit, c.note(row.provenance), row})
 		if row.to.code != "" {
 			c.of(row.to)
 		}
@@ -152,7 +152,7 @@ func (c *compiler) takeMap(key mapKey, m *mapTable) {
 	home := m.homeward()
 	for _, k := range sortedKeys(home) {
 		part := c.of(k)
-		part.back = append(part.back, backPart{number, c.note(home[k].provenance), home[k].from})
+		part.back = append(part.back, backRow{number, c.note(home[k].provenance), home[k].from})
 		if home[k].from.code == "" && home[k].draft() {
 			made.Drafts++
 		}

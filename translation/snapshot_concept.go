@@ -2,13 +2,32 @@ package translation
 
 import "encoding/binary"
 
-// concept is one concept as it lies in a snapshot.
+// concept is one concept as it lies in a snapshot: behind its code stand the value sets that it is in, what maps make of
+// it, the national codes that lead to it, each part with its length before it, and its names.
 type concept struct {
-	at     uint32
 	system int
 	code   string
+	rest   []byte
+}
 
-	sets, forward, back, texts []byte
+// The parts of a concept behind its code.
+const (
+	setsPart = iota
+	forwardPart
+	backPart
+	textsPart // without a length
+)
+
+// part begins to read a part.
+func (k concept) part(number int) reader {
+	r := reader{k.rest}
+	for range number {
+		r.take(r.number())
+	}
+	if number == textsPart {
+		return r
+	}
+	return reader{r.take(r.number())}
 }
 
 // reader takes numbers and texts from the front of some bytes.
@@ -34,26 +53,17 @@ func (r *reader) reference() uint32 { return binary.LittleEndian.Uint32(r.take(4
 
 // at reads the concept that stands at a place.
 func (c *Catalogue) at(place uint32) concept {
-	found, _ := c.next(place)
-	return found
-}
-
-// next reads the concept at a place, and says where its texts begin to be read by the one after it.
-func (c *Catalogue) next(place uint32) (concept, *reader) {
-	r := &reader{c.concepts[place:]}
-	found := concept{at: place, system: r.number()}
-	found.code = text(r.take(r.number()))
-	found.sets = r.take(r.number())
-	found.forward = r.take(r.number())
-	found.back = r.take(r.number())
-	found.texts = r.b
-	return found, r
+	r := reader{c.concepts[place:]}
+	system := r.number()
+	code := text(r.take(r.number()))
+	return concept{system, code, r.b}
 }
 
 // each hands every concept on, in the order of systems and codes.
 func (c *Catalogue) each(take func(concept)) {
 	for place := 1; place < len(c.concepts); {
-		found, r := c.next(uint32(place))
+		found := c.at(uint32(place))
+		r := found.part(textsPart)
 		for range r.number() {
 			r.number()
 			r.take(r.number())
@@ -65,7 +75,7 @@ func (c *Catalogue) each(take func(concept)) {
 
 // text is the concept's name in a language, the number of which is asked for.
 func (k concept) text(language int) string {
-	r := reader{k.texts}
+	r := k.part(textsPart)
 	for range r.number() {
 		own := r.number()
 		name := r.take(r.number())
@@ -78,7 +88,7 @@ func (k concept) text(language int) string {
 
 // in says whether the concept is a member of a field's value set, or was, and by which provenance.
 func (k concept) in(field int) (member, retired bool, provenance int) {
-	for r := (reader{k.sets}); len(r.b) > 0; {
+	for r := k.part(setsPart); len(r.b) > 0; {
 		entry, note := r.number(), r.number()
 		if entry>>1 == field {
 			return entry&1 == 0, entry&1 == 1, note
@@ -96,7 +106,7 @@ type step struct {
 
 // by reads what a map makes of the concept.
 func (k concept) by(m int) (step, bool) {
-	for r := (reader{k.forward}); len(r.b) > 0; {
+	for r := k.part(forwardPart); len(r.b) > 0; {
 		own := r.number()
 		found := step{relation: relations[r.take(1)[0]], to: r.reference(), unit: r.number(), provenance: r.number()}
 		if own == m {
@@ -108,7 +118,7 @@ func (k concept) by(m int) (step, bool) {
 
 // home finds the national concept that the way home of a map leads to: zero where the map says that there is none.
 func (k concept) home(m int) (from uint32, provenance int, known bool) {
-	for r := (reader{k.back}); len(r.b) > 0; {
+	for r := k.part(backPart); len(r.b) > 0; {
 		own, from, provenance := r.number(), r.reference(), r.number()
 		if own == m {
 			return from, provenance, true
