@@ -19,7 +19,8 @@ type Catalogue struct {
 	units     []conversion
 	countries []string // that have maps, in the order of their codes
 
-	properties *Properties // nil where the operator has imported none
+	properties *Properties          // nil where the operator has imported none
+	products   map[string]*Products // by country; nil where the operator has brought none
 }
 
 // conversion is how a national unit is converted, and the denominator where it is a ratio.

@@ -18,6 +18,9 @@ type Properties struct {
 	system string
 	digest string
 	of     map[string]properties // by code
+	// become is what is done to a form before it is taken (EDQM TRA): a tablet that is dissolved first is no tablet that
+	// is swallowed whole, though they contradict each other in nothing that is compared along a chain.
+	become map[string][]string
 }
 
 // properties are the values of each compared property of one code.
@@ -49,11 +52,14 @@ func ReadProperties(r io.Reader) (*Properties, error) {
 	if system.ResourceType != "CodeSystem" || system.URL == "" {
 		return nil, errors.New("read properties: not a FHIR CodeSystem with its url")
 	}
-	p := &Properties{system: system.URL, of: map[string]properties{}}
+	p := &Properties{system: system.URL, of: map[string]properties{}, become: map[string][]string{}}
 	for _, concept := range system.Concept {
 		var values properties
 		found := false
 		for _, property := range concept.Property {
+			if property.Code == transformation && property.Value != "" {
+				p.become[concept.Code] = append(p.become[concept.Code], property.Value)
+			}
 			for i, known := range compared {
 				if property.Code == known.code && property.Value != "" {
 					values[i], found = append(values[i], property.Value), true

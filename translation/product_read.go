@@ -1,0 +1,223 @@
+package translation
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"slices"
+	"strings"
+)
+
+// draftStatus is the status of a row that nobody has accepted yet.
+const draftStatus = "draft"
+
+// The columns of the two kinds of file that hold a country's medicines.
+var (
+	productColumns = []string{"system", "code", "name", "form_system", "form", "classification_system", "classification",
+		"items", "items_unit_system", "items_unit", "content", "content_unit_system", "content_unit", "marketed", "since", "until", "status"}
+	ingredientColumns = []string{"system", "code", "position", "substance_system", "substance", "name", "numerator",
+		"numerator_unit_system", "numerator_unit", "denominator", "denominator_unit_system", "denominator_unit", "status"}
+)
+
+// productReader reads the two tables and joins them by package number.
+type productReader struct {
+	c        *Catalogue
+	products *Products
+	rows     map[codeKey]*packageRow
+	order    []*packageRow
+	walks    map[walk]*Slot // what has been carried already
+}
+
+// packageRow is one package as the list writes it: one row, or one row a part of a combination pack.
+type packageRow struct {
+	id    Coding
+	parts []partRow
+}
+
+type partRow struct {
+	cell        []string
+	ingredients map[string][]string // by position
+	positions   []string            // in the order of the list
+}
+
+// ReadProducts reads a country's medicines (ISO 3166 alpha-2) from its two tables and carries them to shared codes with
+// the maps of the catalogue. A package whose form, substances, strengths or size have no exact equal is left out and
+// listed in Uncarried. A row that cannot be understood is an error that names table and row; nothing is read then.
+func ReadProducts(country string, products, ingredients io.Reader, c *Catalogue) (*Products, error) {
+	r := &productReader{c: c, rows: map[codeKey]*packageRow{}, walks: map[walk]*Slot{}, products: &Products{
+		country: strings.ToUpper(country), systems: c.systems, bySubst: map[codeKey][]*Product{},
+		byClass: map[codeKey][]*Product{}, byNumber: map[codeKey]*Product{},
+		lostSubst: map[codeKey]bool{}, lostClass: map[codeKey]bool{},
+	}}
+	sum := sha256.New()
+	for _, table := range []struct {
+		name   string
+		from   io.Reader
+		header []string
+		take   func([]string) error
+	}{
+		{kindProduct, products, productColumns, r.product},
+		{kindIngredient, ingredients, ingredientColumns, r.ingredient},
+	} {
+		content, err := io.ReadAll(table.from)
+		if err == nil {
+			fmt.Fprintf(sum, "%s %d ", table.name, len(content))
+			sum.Write(content)
+			err = eachRow(content, table.header, table.take)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read products of %s: %s.csv: %w", r.products.country, table.name, err)
+		}
+	}
+	r.products.digest = hex.EncodeToString(sum.Sum(nil))
+	r.carry()
+	return r.products, nil
+}
+
+// eachRow hands on every row after the header.
+func eachRow(content []byte, header []string, take func([]string) error) error {
+	table := csv.NewReader(bytes.NewReader(content))
+	first, err := table.Read()
+	if err != nil || !slices.Equal(first, header) {
+		return fmt.Errorf("the header is not %q", header)
+	}
+	for {
+		cell, err := table.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil {
+			err = take(cell)
+		}
+		if err != nil {
+			line, _ := table.FieldPos(0)
+			return fmt.Errorf("row %d: %w", line, err)
+		}
+	}
+}
+
+// product takes one row of the list. A second row of the same number is a further part of a combination pack.
+func (r *productReader) product(cell []string) error {
+	id, err := r.coding(cell[0], cell[1])
+	if err != nil {
+		return err
+	}
+	if id.Code == "" || cell[2] == "" {
+		return errors.New("a package needs its number and its name")
+	}
+	for _, pair := range [][2]string{{cell[3], cell[4]}, {cell[5], cell[6]}, {cell[8], cell[9]}, {cell[11], cell[12]}} {
+		if _, err := r.coding(pair[0], pair[1]); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(decimal(cell[7]), decimal(cell[10]), validity(cell[14], cell[15])); err != nil {
+		return err
+	}
+	if !slices.Contains([]string{"yes", "no", ""}, cell[13]) {
+		return fmt.Errorf("marketed is yes, no or empty, not %q", cell[13])
+	}
+	if err := accepted(cell[16]); err != nil {
+		return err
+	}
+	known, there := r.rows[codeKey{id.System, id.Code}]
+	if !there {
+		known = &packageRow{id: id}
+		r.rows[codeKey{id.System, id.Code}] = known
+		r.order = append(r.order, known)
+	}
+	known.parts = append(known.parts, partRow{cell: cell, ingredients: map[string][]string{}})
+	return nil
+}
+
+// ingredient takes one active substance. In a combination pack its position names the part first: 2.1.
+func (r *productReader) ingredient(cell []string) error {
+	id, err := r.coding(cell[0], cell[1])
+	if err != nil {
+		return err
+	}
+	known, there := r.rows[codeKey{id.System, id.Code}]
+	if !there {
+		return errors.New("the package is not in the list of products")
+	}
+	for _, pair := range [][2]string{{cell[3], cell[4]}, {cell[7], cell[8]}, {cell[10], cell[11]}} {
+		if _, err := r.coding(pair[0], pair[1]); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(decimal(cell[6]), decimal(cell[9])); err != nil {
+		return err
+	}
+	if err := accepted(cell[12]); err != nil {
+		return err
+	}
+	part, err := known.part(cell[2])
+	if err != nil {
+		return err
+	}
+	if _, twice := part.ingredients[cell[2]]; twice {
+		return errors.New("the position stands there twice")
+	}
+	part.ingredients[cell[2]] = cell
+	part.positions = append(part.positions, cell[2])
+	return nil
+}
+
+// part finds the part of a package that a position names.
+func (p *packageRow) part(position string) (*partRow, error) {
+	number, _, dotted := strings.Cut(position, ".")
+	switch {
+	case position == "":
+		return nil, errors.New("an ingredient needs its position")
+	case len(p.parts) == 1 && !dotted:
+		return &p.parts[0], nil
+	case len(p.parts) == 1 || !dotted:
+		return nil, errors.New("the position names a part, as 2.1 does, where the package has several rows, and only there")
+	}
+	for i := range p.parts {
+		if number == fmt.Sprint(i+1) {
+			return &p.parts[i], nil
+		}
+	}
+	return nil, fmt.Errorf("the package has no part %q", number)
+}
+
+// coding is a code of a system by its short name. Both may be empty, but not one of them.
+func (r *productReader) coding(short, code string) (Coding, error) {
+	if short == "" && code == "" {
+		return Coding{}, nil
+	}
+	known, ok := r.c.systems.byShort[short]
+	if !ok {
+		return Coding{}, fmt.Errorf("unknown code system %q", short)
+	}
+	return Coding{System: known.URI, Code: code}, nil
+}
+
+// decimal checks a number of the list; an empty one is none.
+func decimal(text string) error {
+	if text != "" && !plain(text) {
+		return fmt.Errorf("%q is not a plain decimal: no sign, exponent or comma is taken", text)
+	}
+	return nil
+}
+
+// validity checks from when until when a row holds; both ends may be open.
+func validity(since, until string) error {
+	if since == "" {
+		since = "0001-01-01"
+	}
+	return period(since, until)
+}
+
+func rat(text string) *big.Rat {
+	number, ok := new(big.Rat).SetString(text)
+	if !ok {
+		return nil
+	}
+	return number
+}
