@@ -139,6 +139,10 @@ func (a *Ask) validate(ctx context.Context, op string, call Call, d *Document, r
 		e.Op = op
 		return e
 	}
+	if e := a.listed(call, p, &handed.Medication); e != nil {
+		e.Op = op
+		return e
+	}
 	return nil
 }
 

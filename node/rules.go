@@ -17,7 +17,7 @@ import (
 // what happens when Fact has Value at Stage.
 type Rule struct {
 	ID       string
-	Stage    string // entitle, release, dispense, withdraw, counter
+	Stage    string // entitle, release, offer, dispense, withdraw, counter
 	Fact     string
 	Value    string
 	Effect   string // withhold, refuse, require, allow, close, keep
@@ -106,6 +106,7 @@ var known = [...][3]string{
 	{"counter", "identity", "require"},
 	{"counter", "informed", "require"},
 	{"search", "birth-date", "require"},
+	{"offer", "form", "allow"},
 }
 
 // several are the facts of which a corridor may have more than one rule.
