@@ -26,6 +26,7 @@ func translateCommand() *cobra.Command {
 	cmd.Flags().StringVar(&t.HTML, "html", "", "write the professional's view here; with several inputs a directory")
 	cmd.Flags().StringVar(&t.Properties, "properties", "", "EDQM code system (FHIR JSON) to compare the codes of each chain by")
 	cmd.Flags().StringVar(&t.Snapshot, "snapshot", "", "terminology snapshot to translate with; the tables that ship with the program otherwise")
+	cmd.Flags().StringVar(&t.Products, "products", "", "folder with the medicines of the country of treatment: the page and the report say which of them match")
 	cmd.Flags().StringVar(&t.Report, "report", "", "write the loss report as JSON here")
 	cmd.Flags().StringVar(&t.Medicines, "medicines", "", "Finnish medicine list (CSV); the built-in demo list otherwise")
 	must(cmd.MarkFlagRequired("from"))

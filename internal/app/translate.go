@@ -29,9 +29,11 @@ type Translation struct {
 	Medicines      string // Finnish medicine list; empty is the built-in demo list
 	Properties     string // EDQM CodeSystem (FHIR JSON) whose properties are compared along each chain; empty is none
 	Snapshot       string // terminology snapshot; empty is the tables that ship with the program
+	Products       string // folder with the medicines of the country of treatment, to say which of them match; empty is none
 	Stdout, Stderr io.Writer
 
 	catalogue *translation.Catalogue
+	rules     *node.Rules
 	tongue    tongues.Both
 }
 
@@ -52,8 +54,10 @@ type fileReport struct {
 	Reason  string       `json:"reason,omitempty"`
 	Out     *node.Report `json:"affiliation,omitempty"` // what country A's node reports
 	In      *node.Report `json:"treatment,omitempty"`   // what country B's node adds
-	words   string       // the same for the person at the terminal
-	took    time.Duration
+	// Offers are the medicines of country B for each prescription of the document.
+	Offers []*node.Offer `json:"offers,omitempty"`
+	words  string        // the same for the person at the terminal
+	took   time.Duration
 }
 
 // readerLanguages are the words that a country's professionals read, best first; nil for a country off the corridor.
@@ -131,6 +135,11 @@ func (t *Translation) prepare() error {
 	}
 	if t.Properties != "" {
 		if t.catalogue, err = withProperties(t.catalogue, t.Properties); err != nil {
+			return err
+		}
+	}
+	if t.Products != "" {
+		if err = t.products(); err != nil {
 			return err
 		}
 	}
@@ -391,6 +400,7 @@ func (t *Translation) inward(pivot *node.Encoded, r *fileReport) (*node.Error, e
 	if refusal := node.Refusal(t.catalogue, d); refusal != nil {
 		return refusal, nil
 	}
+	r.Offers = t.offers(d)
 	out, err := t.tongue.Encode(d, d.Format, nil, r.In)
 	if err != nil {
 		return nil, err

@@ -45,7 +45,7 @@ func (t *Translation) view(d *node.Document, r *fileReport) error {
 	if err != nil {
 		return err
 	}
-	err = view.Render(f, view.View{Document: d, Sent: r.Out, Own: r.In, Language: readerLanguages(t.To)[0], At: d.At})
+	err = view.Render(f, view.View{Document: d, Sent: r.Out, Own: r.In, Language: readerLanguages(t.To)[0], At: d.At, Offers: r.Offers})
 	if closed := f.Close(); err == nil {
 		err = closed
 	}

@@ -28,7 +28,17 @@ func hostile() View {
 	d.Kind, d.Peer, d.Out, d.Kept = node.AListing, nil, nil, nil
 	sent := &node.Report{}
 	poison(reflect.ValueOf(sent).Elem(), d, next, 0)
-	return View{Document: d, Sent: sent, Language: "en", At: morning}
+	return View{Document: d, Sent: sent, Language: "en", At: morning, Offers: []*node.Offer{hostileOffer(next), hostileOffer(next)}}
+}
+
+// hostileOffer is an offer from a list that an operator took from somewhere.
+func hostileOffer(next func() string) *node.Offer {
+	one := node.Offered{Number: translation.Coding{System: next(), Code: next()}, Name: next(), Packs: next(), Size: next(), Draft: true,
+		Form: translation.Coding{Code: next(), Display: next(), Language: next()}, Differences: []node.Difference{
+			{Kind: node.OtherName, Prescribed: next(), Offered: next()}, {Kind: node.TooLittle, Rest: next(), Instead: next()},
+			{Kind: node.OtherPack, Prescribed: next(), Offered: next()}, {Kind: node.DifferenceKind(next())}}}
+	return &node.Offer{Country: next(), Medicine: next(), Products: []node.Offered{one}, Larger: []node.Offered{one}, None: node.NoOffer(next()), Slot: next(),
+		Also: []node.NoOffer{node.NoOffer(next())}}
 }
 
 func poison(v reflect.Value, d *node.Document, next func() string, depth int) {

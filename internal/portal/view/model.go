@@ -27,6 +27,7 @@ type model struct {
 	Findings, Further, Quiet     []finding
 	Next                         int // the number of the first of Further
 	Sections                     []section
+	Offers                       []offer
 	Reports                      []report
 }
 

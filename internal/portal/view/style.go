@@ -66,6 +66,9 @@ summary{cursor:pointer;color:var(--link);font-size:.9rem;padding:.15rem 0}
 .narrative td,.narrative th{border:1px solid var(--line);padding:.15rem .4rem;text-align:left;vertical-align:top}
 .narrative ul,.narrative ol{margin:.2rem 0;padding-left:1.25rem}
 .narrative pre{white-space:pre-wrap;margin:0;font-size:.8rem}
+.offer{border:2px solid var(--ink);border-radius:4px;padding:.75rem 1rem;margin:0 0 1.5rem}
+.wares ul{margin:0;padding-left:1.1rem}
+.wares .packs{font-weight:700}
 .reports{border-top:2px solid var(--ink);padding-top:.8rem}
 .fates th,.fates td{text-align:left;vertical-align:top;padding:.25rem .5rem;border-bottom:1px solid var(--line);font-weight:400}
 .fates thead th{font-weight:600;font-size:.8rem;color:var(--mute)}
@@ -95,7 +98,7 @@ body{max-width:none;padding:0}
 .top{display:block}
 .attention,.text{background:none}
 .sheet thead th{position:static;color:var(--ink);background:none;border-bottom:1px solid var(--ink)}
-.sheet tr,.findings li{break-inside:avoid}
+.sheet tr,.wares tr,.findings li{break-inside:avoid}
 h2,h3,tr.group{break-after:avoid}
 details::details-content{content-visibility:visible;block-size:auto;display:block}
 a{color:inherit;text-decoration:none}

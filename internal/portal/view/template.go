@@ -25,6 +25,7 @@ const pageTemplate = `<!DOCTYPE html>
 </div>
 <main id="document">
 {{range .Sections}}{{template "section" (pair $ .)}}{{end}}
+{{range .Offers}}{{template "offer" (offered $ .)}}{{end}}
 </main>
 {{template "reports" .}}
 </body>
@@ -41,7 +42,7 @@ const pageTemplate = `<!DOCTYPE html>
 </section>{{end}}
 {{define "contents"}}<nav class="contents" aria-labelledby="contents">
 <h2 id="contents">{{.Say "contents"}}</h2>
-<ul>{{range .Sections}}<li><a href="#{{.ID}}"><bdi>{{.Heading}}</bdi></a></li>{{end}}<li><a href="#reports">{{.Say "reports"}}</a></li></ul>
+<ul>{{range .Sections}}<li><a href="#{{.ID}}"><bdi>{{.Heading}}</bdi></a></li>{{end}}{{range .Offers}}<li><a href="#{{.ID}}">{{.Heading}}{{if .Medicine}}: <bdi>{{.Medicine}}</bdi>{{end}}</a></li>{{end}}<li><a href="#reports">{{.Say "reports"}}</a></li></ul>
 </nav>{{end}}
 {{define "section"}}{{$m := .Model}}{{with .Section}}<section class="block" aria-labelledby="{{.ID}}">
 <h2 id="{{.ID}}"><bdi>{{.Heading}}</bdi>{{if .Code}} <span class="code">LOINC {{.Code}}</span>{{end}}</h2>

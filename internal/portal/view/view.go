@@ -19,6 +19,9 @@ type View struct {
 	Own      *node.Report // what this contact point reports; nil is worked out from the document
 	Language string       // BCP 47 of the reader
 	At       time.Time    // shown in UTC
+	// Offers are the medicines of the reader's country for each prescription of the document, in their order; none where
+	// the country has brought no list.
+	Offers []*node.Offer
 }
 
 // Render writes the page: one file of HTML that holds everything it needs.
@@ -41,9 +44,11 @@ func Render(w io.Writer, v View) error {
 // parsed is the template, read once.
 var parsed = sync.OnceValues(func() (*template.Template, error) {
 	return template.New("page").Funcs(template.FuncMap{
-		"pair":  func(m *model, s section) any { return struct{ Model, Section any }{m, s} },
-		"lines": func(m *model, l []reportLine) any { return struct{ Model, Lines any }{m, l} },
-	}).Parse(pageTemplate)
+		"pair":    func(m *model, s section) any { return struct{ Model, Section any }{m, s} },
+		"lines":   func(m *model, l []reportLine) any { return struct{ Model, Lines any }{m, l} },
+		"offered": func(m *model, o offer) any { return struct{ Model, Offer any }{m, o} },
+		"wares":   func(m *model, w []ware) any { return struct{ Model, Wares any }{m, w} },
+	}).Parse(pageTemplate + offerTemplate)
 })
 
 func newModel(v View) *model {
@@ -58,6 +63,9 @@ func newModel(v View) *model {
 	m.Made = m.say("made", "{d}", page.Day(v.At.UTC().Format(time.RFC3339)))
 	for i := range page.Blocks {
 		m.section(&page.Blocks[i])
+	}
+	for _, o := range v.Offers {
+		m.offer(o)
 	}
 	m.Reports = append(m.Reports, m.report("report.sent", v.Sent))
 	m.unread = v.Document.Residue // our own report names it again

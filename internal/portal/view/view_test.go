@@ -140,7 +140,7 @@ func TestThePolicyAllowsTheOneStyleAndNothingElse(t *testing.T) {
 }
 
 func TestEveryLabelOfThePageHasWordsInFourLanguages(t *testing.T) {
-	used := regexp.MustCompile(`\.Say "([^"]+)"`).FindAllStringSubmatch(pageTemplate, -1)
+	used := regexp.MustCompile(`\.Say "([^"]+)"`).FindAllStringSubmatch(pageTemplate+offerTemplate, -1)
 	if len(used) < 15 {
 		t.Fatal("the test looks in the wrong place")
 	}
@@ -159,6 +159,16 @@ func TestEveryLabelOfThePageHasWordsInFourLanguages(t *testing.T) {
 	for _, kind := range reading.MarkKinds() {
 		if _, ok := labels["count:"+string(kind)]; !ok {
 			t.Errorf("%s is not counted in words", kind)
+		}
+	}
+	for _, kind := range node.DifferenceKinds() {
+		if _, ok := labels["diff:"+string(kind)]; !ok {
+			t.Errorf("the difference %s has no words", kind)
+		}
+	}
+	for _, reason := range node.NoOffers() {
+		if _, ok := labels["none:"+string(reason)]; !ok {
+			t.Errorf("the reason %s has no words", reason)
 		}
 	}
 }
