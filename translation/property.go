@@ -88,14 +88,9 @@ func (c *Catalogue) With(p *Properties) (*Catalogue, error) {
 	more, own := *c, *p
 	own.system = system.URI
 	more.properties = &own
-	more.release = p.Release(c.release)
+	sum := sha256.Sum256([]byte(c.release + " " + p.digest))
+	more.release = hex.EncodeToString(sum[:])
 	return &more, nil
-}
-
-// Release is the release of a catalogue of another release together with these properties.
-func (p *Properties) Release(of string) string {
-	sum := sha256.Sum256([]byte(of + " " + p.digest))
-	return hex.EncodeToString(sum[:])
 }
 
 // Cohere writes into a slot whether all that stands for it on its way can mean one thing: by the tables, see Agreement,

@@ -85,6 +85,9 @@ type TerminologyConfig struct {
 	// Properties is your copy of the EDQM code system (FHIR CodeSystem, JSON), by whose properties the codes of each chain
 	// are compared. Empty marks every dose form as not checked.
 	Properties string `koanf:"properties"`
+	// Products is the folder with this country's list of medicines (product.csv, product-ingredient.csv): a dispensation whose
+	// package number stands for another medicine is refused. Empty checks no numbers.
+	Products string `koanf:"products"`
 }
 
 // RegisterConfig names the country's register.
@@ -212,7 +215,8 @@ func unknownKeys(k *koanf.Koanf) []string {
 // resolve makes every path absolute from the folder of the configuration file.
 func (c *Config) resolve(dir string) {
 	for _, path := range []*string{&c.Keys.Dir, &c.Trust.List, &c.Trust.Root, &c.Trust.FingerprintFile, &c.Store.Path, &c.Register.Dir,
-		&c.Register.Journal, &c.Pharmacy.Keys, &c.Pharmacy.DemoIssuerKey, &c.Terminology.Snapshots, &c.Terminology.Properties} {
+		&c.Register.Journal, &c.Pharmacy.Keys, &c.Pharmacy.DemoIssuerKey, &c.Terminology.Snapshots, &c.Terminology.Properties,
+		&c.Terminology.Products} {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(dir, *path)
 		}

@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"sild/translation"
 )
 
 // MapActivate puts a snapshot in force on a configured node, running or not. The snapshot that was in force stays beside
@@ -57,11 +55,9 @@ func (m MapActivate) judge(config Config) (release, inForce string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	t := &terminology{check: func(c *translation.Catalogue) error { return acceptedBy(config, c) }}
-	if config.Terminology.Properties != "" {
-		if t.properties, err = readProperties(config.Terminology.Properties); err != nil {
-			return "", "", err
-		}
+	t := newTerminology(config)
+	if err := t.open(config.Terminology); err != nil {
+		return "", "", err
 	}
 	whole, err := t.complete(catalogue)
 	if err != nil {

@@ -23,6 +23,8 @@ const activeFile = "active"
 type terminology struct {
 	dir        string                  // of the snapshots; empty where the tables that ship with the node are used
 	properties *translation.Properties // nil where the operator has imported none
+	country    string
+	products   string // folder of the country's medicines; empty where there is none
 	check      func(*translation.Catalogue) error
 
 	inForce atomic.Pointer[translation.Catalogue]
@@ -34,14 +36,9 @@ type terminology struct {
 
 // openTables opens the tables and refuses to start without any.
 func (a *App) openTables(ctx context.Context) error {
-	config := a.Config.Terminology
-	a.terms = &terminology{dir: config.Snapshots, check: a.accepted, opened: map[string]*translation.Catalogue{}}
-	if config.Properties != "" {
-		properties, err := readProperties(config.Properties)
-		if err != nil {
-			return fmt.Errorf("terminology.properties: %w", err)
-		}
-		a.terms.properties = properties
+	a.terms = newTerminology(a.Config)
+	if err := a.terms.open(a.Config.Terminology); err != nil {
+		return err
 	}
 	first, err := a.terms.first()
 	if err != nil {
@@ -54,8 +51,23 @@ func (a *App) openTables(ctx context.Context) error {
 	return err
 }
 
-func (a *App) accepted(catalogue *translation.Catalogue) error {
-	return acceptedBy(a.Config, catalogue)
+func newTerminology(config Config) *terminology {
+	return &terminology{
+		dir: config.Terminology.Snapshots, country: config.Country, products: config.Terminology.Products,
+		check: func(c *translation.Catalogue) error { return acceptedBy(config, c) }, opened: map[string]*translation.Catalogue{},
+	}
+}
+
+// open reads what the operator has imported besides the tables.
+func (t *terminology) open(config TerminologyConfig) error {
+	if config.Properties == "" {
+		return nil
+	}
+	var err error
+	if t.properties, err = readProperties(config.Properties); err != nil {
+		return fmt.Errorf("terminology.properties: %w", err)
+	}
+	return nil
 }
 
 // first is what the node starts with.
@@ -107,6 +119,12 @@ func (t *terminology) complete(catalogue *translation.Catalogue) (*translation.C
 		var err error
 		if catalogue, err = catalogue.With(t.properties); err != nil {
 			return nil, err
+		}
+	}
+	if t.products != "" {
+		var err error
+		if catalogue, err = withProducts(catalogue, t.products, t.country); err != nil {
+			return nil, fmt.Errorf("terminology.products: %w", err)
 		}
 	}
 	return catalogue, t.check(catalogue)
@@ -179,13 +197,6 @@ func (t *terminology) earlier(release string) *translation.Catalogue {
 		return nil
 	}
 	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".snapshot")
-		if t.properties != nil {
-			name = t.properties.Release(name)
-		}
-		if name != release {
-			continue
-		}
 		if catalogue, err := openSnapshot(file); err == nil {
 			if catalogue, err = t.complete(catalogue); err == nil && catalogue.Release() == release {
 				return catalogue

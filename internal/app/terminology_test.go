@@ -252,11 +252,11 @@ func TestARunningNodeKeepsTheLastGoodSnapshot(t *testing.T) {
 func TestTablesWithPropertiesAreFoundByTheirRelease(t *testing.T) {
 	file, release := snapshotWith(t, "")
 	dir := t.TempDir()
-	whole, err := os.ReadFile(file)
+	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(snapshotFile(dir, release), whole, 0o600); err != nil {
+	if err := os.WriteFile(snapshotFile(dir, release), content, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	properties, err := translation.ReadProperties(strings.NewReader(`{"resourceType":"CodeSystem","url":"http://standardterms.edqm.eu",
@@ -264,8 +264,17 @@ func TestTablesWithPropertiesAreFoundByTheirRelease(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	terms := &terminology{dir: dir, properties: properties, check: func(*translation.Catalogue) error { return nil }, opened: map[string]*translation.Catalogue{}}
-	want := properties.Release(release)
+	terms := newTerminology(Config{Country: "FI", Environment: "demo", Terminology: TerminologyConfig{Snapshots: dir}})
+	terms.properties = properties
+	plain, err := openSnapshot(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := plain.With(properties)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := whole.Release()
 	for range 2 {
 		if found := terms.snapshot(want); found == nil || found.Release() != want {
 			t.Errorf("%s is not found", want)
