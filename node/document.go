@@ -55,8 +55,10 @@ type Document struct {
 	Residue  []Residue
 	Rest     []Residue // what no field of the record holds of a document that is spliced: lost in any other format
 	Elements []Element
-	Quotes   []Quote
 	Peer     *Report // the loss report that came with the document from country A
+	// Quotes finds the words that fields of the record took from a narrative, where a tongue knows of any: they are asked for
+	// where something is withheld.
+	Quotes func() []Quote
 
 	Out    *Encoded // what a face encoded of it; doors send these bytes as they are
 	Handle string   // where the document was offered: the handle it can be fetched by

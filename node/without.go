@@ -84,7 +84,10 @@ func ofSection(path string, gone map[string]bool) bool {
 // quoted are the words that fields of the record took from a passage of a narrative of which anything is cut.
 func (d *Document) quoted(cut []translation.Span) secrets {
 	var said secrets
-	for _, quote := range d.Quotes {
+	if d.Quotes == nil {
+		return said
+	}
+	for _, quote := range d.Quotes() {
 		if quote.Words == "" || inside(quote.For, cut) {
 			continue
 		}

@@ -67,9 +67,10 @@ func TestADocumentWithoutACutIsItself(t *testing.T) {
 }
 
 func TestWordsFromAPassageThatIsWithheldStandInNoOtherField(t *testing.T) {
-	d := &node.Document{Quotes: []node.Quote{{Words: "HIV", Span: translation.Span{Start: 12, End: 15}, For: translation.Span{Start: 50, End: 60}},
+	quotes := []node.Quote{{Words: "HIV", Span: translation.Span{Start: 12, End: 15}, For: translation.Span{Start: 50, End: 60}},
 		{Words: "valu", Span: translation.Span{Start: 30, End: 34}, For: translation.Span{Start: 70, End: 80}},
-		{Words: "rohi", Span: translation.Span{Start: 13, End: 14}, For: translation.Span{Start: 41, End: 44}}},
+		{Words: "rohi", Span: translation.Span{Start: 13, End: 14}, For: translation.Span{Start: 41, End: 44}}}
+	d := &node.Document{Quotes: func() []node.Quote { return quotes },
 		Prescriptions: []*node.Prescription{{Notes: []string{"HIV", "valu"}, Instructions: node.Instructions{Patient: "enne HIV", Pharmacist: "rohi"},
 			Dosage: []node.Dosage{{Text: "1 tablett HIV", Additional: []string{"HIV", "vajadusel"}, NeededFor: []*translation.Slot{{Text: "HIV"},
 				{Text: "valu", Span: translation.Span{Start: 12, End: 16}}, {Text: "palavik", Span: translation.Span{Start: 60, End: 66}}}}}}},

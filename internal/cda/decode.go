@@ -28,6 +28,7 @@ func (t Tongue) Decode(source []byte) (*node.Document, error) {
 	if d.err != nil {
 		return nil, d.err
 	}
+	d.doc.Quotes = toldBy(x, d.quotes)
 	return d.doc, nil
 }
 
@@ -59,10 +60,11 @@ type decoder struct {
 	leads     []int32                // by element: the one that it refers to, counted from 1; 0 where it leads nowhere
 	texts     map[int]xmldom.Element // of the sections, by the section
 	sections  map[int]string         // by component of the body of a summary: how the record paths of its section begin
-	diagnosed []int                  // see toldDiagnoses
-	causes    []translation.Span     // the statements of a diagnosis, in order
-	telling   []translation.Span     // the passages of the narrative that tell of one
-	strict    bool                   // numbers must be plain and not negative: a prescription or dispensation, not a laboratory
+	quotes    []quote
+	diagnosed []int              // see toldDiagnoses
+	causes    []translation.Span // the statements of a diagnosis, in order
+	telling   []translation.Span // the passages of the narrative that tell of one
+	strict    bool               // numbers must be plain and not negative: a prescription or dispensation, not a laboratory
 	err       *node.Error
 }
 
@@ -217,7 +219,7 @@ func (d *decoder) leadsTo(ids map[string]int32) {
 			return
 		}
 	}
-	d.doc.Quotes = slices.Grow(d.doc.Quotes, references+references/8) // some are read twice
+	d.quotes = slices.Grow(d.quotes, references+references/8) // some are read twice
 }
 
 // mostTold is how much text the references of any document may lead to; a large one may have four times its size more.

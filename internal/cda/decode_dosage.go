@@ -85,9 +85,10 @@ func (d *decoder) dosage(e xmldom.Element, path string) node.Dosage {
 		yes := true
 		o.AsNeeded = &yes
 		text := child(condition, "text")
-		if words := d.words(text); words != "" {
+		told := d.toldIn(text)
+		if words := plainText(told); words != "" {
 			o.Additional = append(o.Additional, words)
-			d.doc.Quotes = append(d.doc.Quotes, node.Quote{Words: words, Span: span(text)}) // it may tell of a diagnosis
+			d.quoted(told, text, xmldom.Element{}) // it may tell of a diagnosis
 		}
 		d.claim(condition)
 	}

@@ -144,21 +144,21 @@ func (d *decoder) ofDiagnosis(text xmldom.Element) bool {
 
 // words is the text of an ED: its own characters, or what its reference leads to in the narrative. A reference that
 // leads nowhere stays residue.
-func (d *decoder) words(e xmldom.Element) string {
-	own := plainText(e)
+func (d *decoder) words(e xmldom.Element) string { return plainText(d.toldIn(e)) }
+
+// toldIn is where the words of an ED stand: in itself, or in the narrative.
+func (d *decoder) toldIn(e xmldom.Element) xmldom.Element {
 	reference := child(e, "reference")
-	if own != "" || !reference.There() {
+	if !reference.There() || plainText(e) != "" {
 		d.claimText(e)
-		return own
+		return e
 	}
 	target := d.target(reference)
-	if !target.There() {
-		return ""
+	if target.There() {
+		d.claimText(e)
+		d.quoted(target, target, e)
 	}
-	d.claimText(e)
-	told := plainText(target)
-	d.doc.Quotes = append(d.doc.Quotes, node.Quote{Words: told, Span: span(target), For: span(e)})
-	return told
+	return target
 }
 
 // repeated claims a name that says what a form of the code beside it says; any other is residue.
@@ -171,7 +171,7 @@ func (d *decoder) repeated(name xmldom.Element, slot *translation.Slot) {
 // pointer claims a text that only leads to the narrative, where its words are kept. Words of its own stay residue.
 func (d *decoder) pointer(text xmldom.Element) {
 	if text.There() && plainText(text) == "" {
-		d.words(text)
+		d.toldIn(text)
 	}
 }
 

@@ -53,7 +53,7 @@ func (e Element) Nodes() iter.Seq[Node] {
 		for i, end := e.Content().Start, e.Content().End; i < end; {
 			n := Node{Kind: TextNode, d: e.d}
 			switch {
-			case child.There() && child.Span().Start == i:
+			case child.There() && int(child.record().start) == i:
 				n.Kind, n.Element, n.Span = ElementNode, child, child.Span()
 				child = child.Next()
 			case e.d.src[i] == '<':
