@@ -18,7 +18,7 @@ const mostHops = 8
 // once: 32 kB of them.
 const (
 	bytesPerPlace = 700
-	mostInSlab    = 105
+	mostInSlab    = 107
 )
 
 // newSlot takes a slot from the slab; documents have hundreds of them.

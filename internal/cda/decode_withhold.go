@@ -191,17 +191,17 @@ func meets(span translation.Span, apart []translation.Span) bool {
 
 // saysDiagnosis says that an element gives the reason for something, or a code of a disease in whatever place.
 func (d *decoder) saysDiagnosis(e xmldom.Element) bool {
-	switch {
-	case !known(e):
-		return false
-	case e.Local() == "entryRelationship":
+	switch e.Local() {
+	case "entryRelationship":
 		kind := attr(e, "typeCode")
-		return (kind == "RSON" || kind == "CAUS") && !saysElse(e)
-	case e.Local() == "observation" && asksDiagnosis(e):
-		return true
+		return (kind == "RSON" || kind == "CAUS") && known(e) && !saysElse(e)
+	case "observation":
+		if known(e) && asksDiagnosis(e) {
+			return true
+		}
 	}
 	var named [2]string
-	if e.Values(systemNames[:], named[:]); named == [2]string{} {
+	if e.Values(systemNames[:], named[:]); named == [2]string{} || !known(e) {
 		return false
 	}
 	disease, asked := d.diseases[named]
