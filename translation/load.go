@@ -24,6 +24,8 @@ const (
 	kindCorridor   = "corridor"
 	kindProduct    = "product" // a national list of medicines, and what is in each: read by their own reader
 	kindIngredient = "product-ingredient"
+	kindReading    = "reading" // what a second reader says that national codes mean: see internal/curation
+	kindSeals      = "seals"   // columns that have been read as a whole
 )
 
 // Source is one folder of tables with a MANIFEST.csv at its root: those that the project ships, or what an operator has
@@ -83,7 +85,8 @@ func named(source string, err error) error {
 }
 
 func (l *loader) readManifest() error {
-	kinds := []string{kindValueSet, kindWholeSet, kindCodeSystem, kindConceptMap, kindUnitMap, kindCorridor, kindProduct, kindIngredient}
+	kinds := []string{kindValueSet, kindWholeSet, kindCodeSystem, kindConceptMap, kindUnitMap, kindCorridor, kindProduct, kindIngredient,
+		kindReading, kindSeals}
 	header := []string{"file", "kind", "origin", "release", "licence", "status"}
 	return l.each(manifestFile, header, func(cell []string) error {
 		name, kind := cell[0], cell[1]

@@ -23,6 +23,8 @@ var floors = map[string]int{
 	"sild/internal/splice/fidelity":  1, // an inner room: the check of a splice, for tests
 	"sild/internal/xmldom":           1, // a step above the two that it leans on
 	"sild/translation":               10,
+	"sild/internal/curation":         15, // the tools of the person who owns the tables
+	"sild/internal/curation/sheet":   16, // an inner room: findings as text and as a page
 	"sild/trust":                     20,
 	"sild/node":                      30,
 	"sild/internal/reading/sentence": 34, // an inner room below it: a dosage as a sentence, which reading leans on
@@ -65,7 +67,7 @@ var rooms = []struct {
 }
 
 // quiet are the packages that know neither the network, nor the operating system, nor a database.
-var quiet = []string{"sild/translation", "sild/trust", "sild/node", "sild/internal/fhir", "sild/internal/cda", "sild/internal/tongues", "sild/internal/cda/compose", "sild/internal/reading",
+var quiet = []string{"sild/translation", "sild/internal/curation", "sild/trust", "sild/node", "sild/internal/fhir", "sild/internal/cda", "sild/internal/tongues", "sild/internal/cda/compose", "sild/internal/reading",
 	"sild/internal/reading/sentence", "sild/internal/reading/paper", "sild/internal/xmldom", "sild/internal/splice", "sild/internal/ledger", "sild/conformance"}
 
 var loud = []string{"net/http", "os", "database/sql"}

@@ -1,0 +1,121 @@
+package curation
+
+import (
+	"fmt"
+	"slices"
+
+	"sild/translation"
+)
+
+// Check is what is to be judged, and by what.
+type Check struct {
+	Sources    []translation.Source   // laid over each other in this order
+	Catalogue  *translation.Catalogue // instead of sources: a snapshot, of which only the rules that need no rows are asked
+	Countries  []string               // of the corridor, ISO 3166 alpha-2
+	Languages  []string               // in which every code must have words
+	Properties *translation.Properties
+	Production bool // drafts in places that must be right break the rules
+}
+
+// Verdict is what all rules say of the tables.
+type Verdict struct {
+	Release  string    `json:"release,omitempty"` // of the snapshot that the tables make; empty where they make none
+	Tables   int       `json:"tables"`
+	Rows     int       `json:"rows"`
+	Broken   int       `json:"broken"`
+	Remarks  int       `json:"remarks"`
+	Findings []Finding `json:"findings"`
+}
+
+// checker holds what the rules ask again and again.
+type checker struct {
+	Check
+	tables   *tables
+	members  map[string]map[key]standing
+	english  map[string]map[key][]string // the words of every source, folded
+	readings map[readingKey]reading
+	concepts []translation.Concept // of the snapshot, read once
+	rows     []translation.MapRow
+	origins  []translation.Origin
+	listed   map[string]map[key]listing
+	mapped   map[[2]string]map[int]bool // the sources that have the map of a country and field
+	short    map[string]string          // name of a code system by its URI
+	gathered map[Finding][]string
+	found    []Finding
+}
+
+func (c *checker) add(f Finding) { c.found = append(c.found, f) }
+
+// Run asks every rule and gives all that they find, what is broken first.
+func (c Check) Run() Verdict {
+	own := &checker{Check: c, tables: &tables{}}
+	v := Verdict{}
+	catalogue := c.Catalogue
+	if catalogue == nil {
+		own.asTheyStand()
+		catalogue = own.compile()
+	}
+	if catalogue != nil {
+		v.Release = catalogue.Release()
+		own.inForce(catalogue)
+	}
+	v.Tables = len(own.tables.list)
+	for _, t := range own.tables.list {
+		v.Rows += len(t.rows)
+	}
+	v.Findings = append([]Finding{}, own.found...)
+	inOrder(v.Findings)
+	for _, f := range v.Findings {
+		if f.Broken {
+			v.Broken++
+		} else {
+			v.Remarks++
+		}
+	}
+	return v
+}
+
+// asTheyStand asks the rules that look at rows in their files.
+func (c *checker) asTheyStand() {
+	c.tables = readTables(c.Sources)
+	c.found = c.tables.found
+	for _, rule := range []func(){c.sets, c.lists, c.second, c.manifests, c.order, c.codes, c.targets, c.national, c.exact, c.units, c.agree, c.columns,
+		c.seals, c.properties} {
+		rule()
+	}
+}
+
+// inForce asks the rules that look at what all tables say together.
+func (c *checker) inForce(catalogue *translation.Catalogue) {
+	c.concepts, c.rows, c.origins = slices.Collect(catalogue.Concepts()), slices.Collect(catalogue.Rows()), catalogue.Origins()
+	for _, rule := range []func(*translation.Catalogue){c.words, c.called, c.homes, c.roundTrips, c.drafts} {
+		rule(catalogue)
+	}
+	c.tellGathered()
+}
+
+// compile makes the snapshot, and says what cannot be made.
+func (c *checker) compile() *translation.Catalogue {
+	built, err := translation.Compile(c.Sources...)
+	if err != nil {
+		c.add(Finding{Rule: RuleCompile, Broken: true, Words: "the tables make no snapshot: " + err.Error()})
+		return nil
+	}
+	for _, note := range built.Notes {
+		c.add(Finding{Rule: RuleCompile, Words: note})
+	}
+	catalogue, err := translation.Open(built.Bytes)
+	if err != nil {
+		c.add(Finding{Rule: RuleCompile, Broken: true, Words: err.Error()})
+		return nil
+	}
+	return catalogue
+}
+
+// numbered is a count with its noun.
+func numbered(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,64 @@
+package curation
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"sild/mappings"
+	"sild/translation"
+)
+
+func opened(t *testing.T, sources ...translation.Source) *translation.Catalogue {
+	t.Helper()
+	built, err := translation.Compile(sources...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := translation.Open(built.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestWhatChangedBetweenTwoSetsIsTold(t *testing.T) {
+	shippedTables := translation.Source{Files: mappings.Files()}
+	before := opened(t, shippedTables)
+	if changes := Compare(before, opened(t, shippedTables)); len(changes) != 0 {
+		t.Errorf("nothing changed, and yet %+v", changes)
+	}
+	after := opened(t, shippedTables, extra("concept-map", "ee-eu/dose-form.csv", mapHeader+
+		"ee-dose-form,738,equivalent,edqm,10210000,,,,no,list,2026-11-01,accepted by A. B. on 2026-11-02,\n"+
+		"ee-dose-form,767,equivalent,edqm,10105000,,,,yes,list,2026-11-01,accepted by A. B. on 2026-11-02,\n"+
+		"ee-dose-form,9001,equivalent,edqm,10105000,,,,no,list,2026-11-01,accepted by A. B. on 2026-11-02,\n"))
+	changes := Compare(before, after)
+	want := []Change{
+		{Changed, true, "ee-eu/dose-form", "738", "equivalent 10219000 “tablet” and back", "equivalent 10210000 “hard capsule”"},
+		{Added, true, "ee-eu/dose-form", "9001", "", "equivalent 10105000 “oral solution”"},
+		{Changed, false, "ee-eu/dose-form", "767", "curated by name and meaning; since 2026-11-01; draft",
+			"list; since 2026-11-01; accepted by A. B. on 2026-11-02"},
+	}
+	if !slices.Equal(changes, want) {
+		t.Errorf("got %+v", changes)
+	}
+	back := Compare(after, before)
+	if len(back) != 3 || back[1].What != Removed || back[1].Code != "9001" {
+		t.Errorf("the other way round: %+v", back)
+	}
+}
+
+func TestWordsAndMembersThatChangeAreTold(t *testing.T) {
+	shippedTables := translation.Source{Files: mappings.Files()}
+	after := opened(t, shippedTables, extra("value-set", "eu/severity.csv", "field,system,code,fi,since,until,status\n"+
+		"severity,sct,24484000,ankara"+accepted+"severity,sct,6736007,kohtalainen,2026-11-01,2026-11-20,draft\n"))
+	var told []string
+	for _, change := range Compare(opened(t, shippedTables), after) {
+		told = append(told, strings.Join([]string{change.What, change.Table, change.Code, change.Before, change.After}, "|"))
+	}
+	for _, want := range []string{"changed|words in fi|24484000|vaikea|ankara", "changed|eu/severity|6736007|member|retired"} {
+		if !slices.Contains(told, want) {
+			t.Errorf("nobody says %q: %q", want, told)
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package curation
+
+import "strings"
+
+// standing is what the value sets of all sources say of a code together: the word of the latest source that names it.
+type standing struct {
+	retired string // the day, or empty
+	layer   int
+}
+
+// sets reads which codes each field has, over all sources.
+func (c *checker) sets() {
+	c.members = map[string]map[key]standing{}
+	c.english = map[string]map[key][]string{}
+	for _, t := range c.tables.of(kindValueSet, kindWholeSet) {
+		field := string(t.field())
+		if c.members[field] == nil {
+			c.members[field], c.english[field] = map[key]standing{}, map[key][]string{}
+		}
+		for _, r := range t.rows {
+			k := t.key(r)
+			if known, ok := c.members[field][k]; !ok || known.layer <= t.layer {
+				c.members[field][k] = standing{t.cell(r, "until"), t.layer}
+			}
+			if words := fold(t.cell(r, "en")); words != "" {
+				c.english[field][k] = append(c.english[field][k], words)
+			}
+		}
+	}
+}
+
+func fold(words string) string { return strings.ToLower(strings.Join(strings.Fields(words), " ")) }
+
+// targets checks that every map leads to codes that the field has and still has.
+func (c *checker) targets() {
+	known := map[string]bool{}
+	for _, t := range c.tables.systems {
+		for _, r := range t.rows {
+			known[t.cell(r, "short")] = true
+		}
+	}
+	for _, t := range c.tables.list {
+		for _, r := range t.rows {
+			for _, column := range []string{"system", "target_system", "per_system"} {
+				if short := t.cell(r, column); short != "" && !known[short] {
+					c.add(t.finding(RuleDangling, r, t.cell(r, "code"), "no source knows the code system "+short))
+				}
+			}
+			if !t.isMap() {
+				continue
+			}
+			for _, end := range []key{t.target(r), {t.cell(r, "per_system"), t.cell(r, "per")}} {
+				if single(end.code) && known[end.system] {
+					c.leads(t, r, end)
+				}
+			}
+		}
+	}
+}
+
+func (c *checker) leads(t *table, r row, end key) {
+	found, member := c.members[string(t.field())][end]
+	switch {
+	case !member:
+		c.add(t.finding(RuleDangling, r, t.cell(r, "code"), "it leads to "+end.system+" "+end.code+", which is not in the value set"))
+	case found.retired != "" && t.cell(r, "code") != "":
+		c.add(t.finding(RuleRetired, r, t.cell(r, "code"), "it leads to "+end.system+" "+end.code+", which was retired on "+found.retired))
+	case found.retired != "":
+		c.add(t.finding(RuleRetired, r, "", "it says why nothing stands for "+end.system+" "+end.code+", which was retired on "+found.retired))
+	}
+}
+
+// national checks the codes of a country against its own list, where a source has brought one.
+func (c *checker) national() {
+	lists := map[string]map[string]standing{}
+	for _, t := range c.tables.of(kindCodeSystem) {
+		for _, r := range t.rows {
+			k := t.key(r)
+			if lists[k.system] == nil {
+				lists[k.system] = map[string]standing{}
+			}
+			lists[k.system][k.code] = standing{t.cell(r, "until"), t.layer}
+		}
+	}
+	for _, t := range c.tables.of(kindConceptMap, kindUnitMap) {
+		for _, r := range t.rows {
+			k := t.key(r)
+			list, listed := lists[k.system]
+			if !listed || !single(k.code) {
+				continue
+			}
+			switch found, ok := list[k.code]; {
+			case !ok:
+				c.add(t.finding(RuleNational, r, k.code, "the list of "+k.system+" has no such code"))
+			case found.retired != "":
+				f := t.finding(RuleNational, r, k.code, "the list of "+k.system+" has retired the code on "+found.retired)
+				f.Broken = t.cell(r, "back") == "yes" // older documents still bear it, but nothing new may
+				c.add(f)
+			}
+		}
+	}
+}

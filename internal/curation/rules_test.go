@@ -1,0 +1,217 @@
+package curation
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"sild/mappings"
+	"sild/translation"
+)
+
+// changed is the shipped tables with one text in place of another in one file.
+func changed(t *testing.T, file, old, replacement string) translation.Source {
+	t.Helper()
+	files := fstest.MapFS{}
+	err := fs.WalkDir(mappings.Files(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(mappings.Files(), name)
+		files[name] = &fstest.MapFile{Data: content}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if old == "" {
+		files[file] = &fstest.MapFile{Data: []byte(replacement)}
+		return translation.Source{Files: files}
+	}
+	before := string(files[file].Data)
+	if strings.Count(before, old) != 1 {
+		t.Fatalf("%s has %q %d times", file, old, strings.Count(before, old))
+	}
+	files[file] = &fstest.MapFile{Data: []byte(strings.Replace(before, old, replacement, 1))}
+	return translation.Source{Files: files}
+}
+
+// found says whether a rule says something of a code that has the words.
+func found(v Verdict, rule, code, words string) bool {
+	return slices.ContainsFunc(v.Findings, func(f Finding) bool {
+		return f.Broken && f.Rule == rule && f.Code == code && strings.Contains(f.Words, words)
+	})
+}
+
+func TestEachRuleNoticesWhatItIsFor(t *testing.T) {
+	cases := []struct{ name, file, old, replacement, rule, code, words string }{
+		{"a table that nobody lists", "ee-eu/route.csv", "", "system,code\n", RuleManifest, "", "nobody reads it"},
+		{"a line of the manifest without a licence", "MANIFEST.csv", "ee-eu/vaccine.csv,concept-map,codes of Estonian public lists; judged by this project,2026-11-01,Apache-2.0",
+			"ee-eu/vaccine.csv,concept-map,codes of Estonian public lists; judged by this project,2026-11-01,", RuleManifest, "", "licence"},
+		{"an empty table", "fi-eu/vaccine.csv", "", mapHeader, RuleTable, "", "empty"},
+		{"a table with a row cut short", "ee-eu/dose-unit.csv", "ee-dose-unit,TA,equivalent,edqm,15054000", "ee-dose-unit,TA", RuleTable, "", "cannot be read"},
+		{"a row twice", "eu/severity.csv", "severity,sct,24484000", "severity,sct,24484000,severe,raske,vaikea,2026-11-01,,draft\nseverity,sct,24484000", RuleOnce, "24484000", "twice"},
+		{"rows out of order", "eu-eu/dose-form.csv", "dk-dose-form,CREME", "dk-dose-form,ZALVE", RuleSorted, "DEPTAB", "byte order"},
+		{"a row that says from nowhere", "fi-eu/route.csv", "fi-route,1055,equivalent,edqm,20053000,,,,yes,published Finnish example: tablets", "fi-route,1055,equivalent,edqm,20053000,,,,yes,", RuleProvenance, "1055", "source"},
+		{"a digit of a SNOMED code that was mistyped", "eu/severity.csv", "sct,24484000", "sct,24484001", RuleCode, "24484001", "check digit"},
+		{"a digit of a LOINC code that was mistyped", "eu/document-code.csv", "loinc,57833-6", "loinc,57838-6", RuleCode, "57838-6", "check digit"},
+		{"an ATC code that is none", "fi-eu/substance.csv", "R01AD05,equivalent,atc,R03BA02", "R01AD05,equivalent,atc,R3BA02", RuleCode, "R3BA02", "looks like"},
+		{"a unit of presentation for a form", "ee-eu/dose-form.csv", "ee-dose-form,738,equivalent,edqm,10219000", "ee-dose-form,738,equivalent,edqm,15054000", RuleClass, "15054000", "dose-form"},
+		{"a target that no list has", "ee-eu/dose-form.csv", "ee-dose-form,738,equivalent,edqm,10219000", "ee-dose-form,738,equivalent,edqm,10219999", RuleDangling, "738", "not in the value set"},
+		{"a system that no source knows", "fi-eu/route.csv", "fi-route,1055", "fi-rote,1055", RuleDangling, "1055", "fi-rote"},
+		{"a target that was retired", "eu/dose-form.csv", "dose-form,edqm,10219000,tablet,tablett,tabletti,2026-11-01,", "dose-form,edqm,10219000,tablet,tablett,tabletti,2026-11-01,2026-11-20", RuleRetired, "738", "2026-11-20"},
+		{"words that are missing", "eu/severity.csv", "severe,raske", "severe,", RuleWords, "24484000", "in et"},
+		{"words with a blank too many", "eu/route.csv", "suun kautta", "suun  kautta", RuleWords, "20053000", "blanks"},
+		{"two codes that are called the same", "eu/route.csv", "suun kautta", "lihakseen", RuleSameWords, "20053000", "20035000"},
+		{"a shared code without a way home", "fi-eu/route.csv", "fi-route,1055,equivalent,edqm,20053000,,,,yes", "fi-route,1055,equivalent,edqm,20053000,,,,no", RuleWayHome, "20053000", "into FI"},
+		{"a way home and a row that says there is none", "fi-eu/route.csv", "fi-route,,none,edqm,20001000", "fi-route,,none,edqm,20053000", RuleWayHome, "1055", "nothing national"},
+		{"a way home over a spelling", "eu-eu/dose-form.csv", "dk-dose-form,CREME,equivalent,edqm,10502000,,,,no", "dk-dose-form,CREME,equivalent,edqm,10502000,,,,yes", RuleExact, "CREME", "spelling"},
+		{"a way home over a wider code", "ee-eu/dose-form.csv", "ee-dose-form,738,equivalent", "ee-dose-form,738,wider", RuleExact, "738", "equivalent row"},
+		{"a code besides the row for every code", "fi-eu/substance.csv", "fi-atc,S01AA26,equivalent,atc,J01FA10,,,,no", "fi-atc,S01AA26,equivalent,atc,J01FA10,,,,yes", RuleWayHome, "S01AA26", "same code"},
+		{"a factor that is too small", "ee-eu/strength-unit.csv", "MG/5ML,equivalent,ucum,mg,1/5", "MG/5ML,equivalent,ucum,mg,1/50", RuleUnit, "MG/5ML", "should be 1/5"},
+		{"a denominator of another kind", "ee-eu/strength-unit.csv", "MG/5ML,equivalent,ucum,mg,1/5,ucum,mL", "MG/5ML,equivalent,ucum,mg,1/5,ucum,g", RuleUnit, "MG/5ML", "per mass"},
+		{"a unit of another kind", "ee-eu/strength-unit.csv", "MMOL,equivalent,ucum,mmol", "MMOL,equivalent,ucum,mg", RuleUnit, "MMOL", "amount of substance and becomes mass"},
+		{"a spelling of another unit", "eu-eu/dose-unit.csv", "{Tablet},equivalent,edqm,15054000", "{Tablet},equivalent,edqm,15012000", RuleUnit, "{Tablet}", "15054000 and becomes 15012000"},
+		{"a target that the second reader does not mean", "ee-eu/dose-form.csv", "ee-dose-form,738,equivalent,edqm,10219000", "ee-dose-form,738,equivalent,edqm,10210000", RuleReading, "738", "“tablet”"},
+		{"a relation that the second reader does not see", "eu-eu/container.csv", "tablettipurkkimuovi,wider", "tablettipurkkimuovi,equivalent", RuleReading, "tablettipurkkimuovi", "second reader wider"},
+		{"a row that only the second reader knows", "ee-eu/dose-unit.csv", "ee-dose-unit,KO,none,,,,,,no", "ee-dose-unit,KA,none,,,,,,no", RuleReading, "KO", "no map has it"},
+		{"words that were changed after they were read", "eu/route.csv", "suun kautta", "suuhun", RuleSeal, "", "column fi of eu/route.csv"},
+		{"a manifest out of order", "MANIFEST.csv", "ee-eu/vaccine.csv,", "ee-eu/zaccine.csv,", RuleTable, "", "cannot be read"},
+		{"code systems out of order", "systems.csv", "absent-unknown,", "zabsent-unknown,", RuleSorted, "", "short"},
+		{"two Swedish words alike", "eu/time-unit.csv", ",dygn,", ",timme,", RuleSameWords, "h", "d in sv"},
+		{"a snapshot that cannot be made", "ee-eu/dose-form.csv", "ee-dose-form,738,equivalent", "ee-dose-form,738,alike", RuleCompile, "", "alike"},
+	}
+	for _, test := range cases {
+		t.Run(test.name, func(t *testing.T) {
+			v := shipped(changed(t, test.file, test.old, test.replacement)).Run()
+			if !found(v, test.rule, test.code, test.words) {
+				t.Errorf("%s does not say %q of %q; found %+v", test.rule, test.words, test.code, v.Findings)
+			}
+		})
+	}
+}
+
+// extra is a folder of an operator with one table.
+func extra(kind, file, table string) translation.Source {
+	return translation.Source{Name: "imported", Files: fstest.MapFS{
+		"MANIFEST.csv": {Data: []byte("file,kind,origin,release,licence,status\n" + file + "," + kind + ",test,2,CC0,accepted\n")},
+		"systems.csv":  {Data: []byte("short,uri,oid,name\n")},
+		file:           {Data: []byte(table)},
+	}}
+}
+
+const mapHeader = "system,code,relation,target_system,target,factor,per_system,per,back,source,since,status,remark\n"
+
+const accepted = ",2026-11-01,,accepted by A. Pharmacist on 2026-11-02\n"
+
+func TestTheListOfTheCountryIsAsked(t *testing.T) {
+	list := "system,code,et,since,until,status\n" +
+		"ee-dose-form,738,kõvakapsel" + accepted + // called like the shared hard capsule
+		"ee-dose-form,740,kapsel,2026-11-01,2026-11-10,draft\n"
+	v := shipped(translation.Source{Files: mappings.Files()}, extra("code-system", "ee/dose-form.csv", list)).Run()
+	for _, want := range []struct{ code, words string }{
+		{"738", "just like the shared code 10210000, but it leads to 10219000"}, {"740", "retired the code on 2026-11-10"}, {"767", "no such code"},
+	} {
+		if !found(v, RuleNational, want.code, want.words) {
+			t.Errorf("nobody says %q of %s", want.words, want.code)
+		}
+	}
+}
+
+const forms = `{"resourceType":"CodeSystem","url":"http://standardterms.edqm.eu","concept":[
+ {"code":"10219000","property":[{"code":"BDF","valueCode":"tablet"}]},{"code":"10210000","property":[{"code":"BDF","valueCode":"capsule"}]}]}`
+
+func TestAnImportedRowThatContradictsOursByItsPropertiesIsNoticed(t *testing.T) {
+	properties, err := translation.ReadProperties(strings.NewReader(forms))
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := shipped(translation.Source{Files: mappings.Files()}, extra("concept-map", "ee-eu/dose-form.csv", mapHeader+
+		"ee-dose-form,738,equivalent,edqm,10210000,,,,no,list,2026-11-01,accepted by The Authority on 2026-11-02,\n"))
+	check.Properties = properties
+	v := check.Run()
+	if !found(v, RuleProperties, "738", "basic dose form") {
+		t.Error("a capsule in place of a tablet goes unnoticed")
+	}
+	for _, f := range v.Findings {
+		if f.Rule == RuleReading && f.Code == "738" && (f.Broken || !strings.Contains(f.Words, "cannot mean one thing: basic dose form")) {
+			t.Errorf("the second reader of an earlier source says %+v", f)
+		}
+		if f.Rule == RuleProperties && !f.Broken && (strings.Contains(f.Words, "10210000") || !strings.Contains(f.Words, "10105000")) && f.File == "ee-eu/dose-form.csv" && f.Source == "" {
+			t.Errorf("what the file knows is not told apart: %+v", f)
+		}
+	}
+}
+
+func TestDraftsBreakTheRulesInProductionOnly(t *testing.T) {
+	check := shipped(translation.Source{Files: mappings.Files()})
+	if v := check.Run(); v.Broken != 0 {
+		t.Errorf("%d broken", v.Broken)
+	}
+	check.Production = true
+	if v := check.Run(); !found(v, RuleDraft, "", "nobody has accepted") {
+		t.Error("drafts pass in production")
+	}
+}
+
+func TestASnapshotAloneIsJudgedByTheRulesThatNeedNoRows(t *testing.T) {
+	built, err := translation.Compile(changed(t, "fi-eu/route.csv", "fi-route,1055,equivalent,edqm,20053000,,,,yes", "fi-route,1055,equivalent,edqm,20053000,,,,no"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := translation.Open(built.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := shipped()
+	check.Sources, check.Catalogue = nil, catalogue
+	if v := check.Run(); !found(v, RuleWayHome, "20053000", "into FI") || v.Release != built.Release {
+		t.Errorf("%+v", v.Findings)
+	}
+}
+
+func TestASealIsMadeAnewOnlyWhereItIsBroken(t *testing.T) {
+	now, err := Reseal(translation.Source{Files: mappings.Files()}, "A. Reader", "2026-12-01")
+	if err != nil || strings.Contains(now, "A. Reader") {
+		t.Errorf("the seals of the shipped tables: %v", err)
+	}
+	file, old, words := "eu/route.csv", "suun kautta", "suuhun"
+	if now, err = Reseal(changed(t, file, old, words), "A. Reader", "2026-12-01"); err != nil || strings.Count(now, "A. Reader,2026-12-01\n") != 1 ||
+		!strings.Contains(now, "eu/route.csv,fi,") {
+		t.Errorf("%v\n%s", err, now)
+	}
+	source := changed(t, file, old, words)
+	source.Files.(fstest.MapFS)["SEALS.csv"].Data = []byte(now)
+	if v := shipped(source).Run(); v.Broken != 0 {
+		t.Errorf("after the new seal: %+v", v.Findings[:v.Broken])
+	}
+	if _, err = Reseal(source, "A, B", "2026-12-01"); err == nil {
+		t.Error("a reader with a comma is taken")
+	}
+}
+
+func TestWhatAnImportedListBringsIsToldInOneRemark(t *testing.T) {
+	list := "field,system,code,en,since,until,status\n"
+	for _, code := range []string{"20990000", "20991000", "20992000", "20993000", "20994000", "20996000", "20997000"} {
+		list += "route,edqm," + code + ",made-up route " + code + accepted
+	}
+	v := shipped(translation.Source{Files: mappings.Files()}, extra("value-set", "eu/route.csv", list)).Run()
+	if v.Broken != 0 {
+		t.Errorf("an imported list breaks %+v", v.Findings[:v.Broken])
+	}
+	for rule, want := range map[string]string{
+		RuleWords:   "7 codes of an imported list: without words in fi (20990000, 20991000, 20992000, 20993000, 20994000, …)",
+		RuleWayHome: "into FI (20990000, ",
+	} {
+		if !slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Rule == rule && !f.Broken && strings.Contains(f.Words, want) }) {
+			t.Errorf("%s does not say %q", rule, want)
+		}
+	}
+	v = shipped(translation.Source{Files: mappings.Files()}, extra("value-set", "eu/route.csv", "field,system,code,en,fi,since,until,status\n"+
+		"route,edqm,20990000,made-up route,"+accepted)).Run()
+	if !found(v, RuleWords, "20990000", "in fi") {
+		t.Error("a cell that is left empty in a column that is there goes unnoticed")
+	}
+}

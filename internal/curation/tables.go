@@ -1,0 +1,191 @@
+package curation
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"sild/translation"
+)
+
+// The kinds of table that the rules look at, as a manifest names them.
+const (
+	kindValueSet   = "value-set"
+	kindWholeSet   = "whole-value-set"
+	kindCodeSystem = "code-system"
+	kindConceptMap = "concept-map"
+	kindUnitMap    = "unit-map"
+	kindReading    = "reading"
+	kindSeals      = "seals"
+	kindCorridor   = "corridor"
+	kindManifest   = "manifest" // the two that no manifest names
+	kindSystems    = "systems"
+)
+
+const (
+	manifestFile = "MANIFEST.csv"
+	systemsFile  = "systems.csv"
+)
+
+// anyCode stands for every code of a system, openCode before the form of the codes that a row holds for, and codeAbove for
+// the nearest code above.
+const (
+	anyCode   = "*"
+	openCode  = "~"
+	codeAbove = "^"
+)
+
+// table is one file of a source as it stands there, so that a rule can name the row.
+type table struct {
+	layer     int
+	source    string
+	file      string
+	kind      string
+	columns   map[string]int
+	header    []string
+	rows      []row
+	languages []string // of a value set or code system
+	country   string   // of a map or reading: ee; eu holds other spellings of shared codes
+}
+
+type row struct {
+	line  int
+	cells []string
+}
+
+// key is a code by the short name of its system.
+type key struct{ system, code string }
+
+func (t *table) cell(r row, column string) string {
+	if i, ok := t.columns[column]; ok && i < len(r.cells) {
+		return r.cells[i]
+	}
+	return ""
+}
+
+func (t *table) key(r row) key { return key{t.cell(r, "system"), t.cell(r, "code")} }
+
+func (t *table) target(r row) key { return key{t.cell(r, "target_system"), t.cell(r, "target")} }
+
+func (t *table) field() translation.Field {
+	return translation.Field(strings.TrimSuffix(path.Base(t.file), ".csv"))
+}
+
+// single says that a row is of one code, and not of every code of a system or of a shape.
+func single(code string) bool {
+	return code != "" && code != anyCode && code != codeAbove && !strings.HasPrefix(code, openCode)
+}
+
+func (t *table) isMap() bool { return t.kind == kindConceptMap || t.kind == kindUnitMap }
+
+func (t *table) isSet() bool { return t.kind == kindValueSet || t.kind == kindWholeSet }
+
+func (t *table) finding(rule string, r row, code, words string) Finding {
+	return Finding{Rule: rule, Broken: true, Source: t.source, File: t.file, Line: r.line, Code: code, Words: words}
+}
+
+// tables are all sources as they stand, in their order.
+type tables struct {
+	list      []*table
+	manifests []*table
+	systems   []*table
+	found     []Finding
+}
+
+// readTables reads every source. What cannot be read is a finding, and the rest is read all the same.
+func readTables(sources []translation.Source) *tables {
+	all := &tables{}
+	for layer, source := range sources {
+		manifest := all.open(layer, source, manifestFile, kindManifest)
+		systems := all.open(layer, source, systemsFile, kindSystems)
+		if systems != nil {
+			all.systems = append(all.systems, systems)
+		}
+		if manifest == nil {
+			continue
+		}
+		all.manifests = append(all.manifests, manifest)
+		for _, r := range manifest.rows {
+			if kind := manifest.cell(r, "kind"); kind != kindCorridor {
+				if t := all.open(layer, source, manifest.cell(r, "file"), kind); t != nil {
+					all.list = append(all.list, t)
+				}
+			}
+		}
+		all.unlisted(source, manifest)
+	}
+	return all
+}
+
+// open reads one file with its header.
+func (all *tables) open(layer int, source translation.Source, file, kind string) *table {
+	t := &table{layer: layer, source: source.Name, file: file, kind: kind, columns: map[string]int{}}
+	content, err := fs.ReadFile(source.Files, file)
+	if err != nil {
+		all.found = append(all.found, t.finding(RuleTable, row{}, "", "the file cannot be read: "+err.Error()))
+		return nil
+	}
+	reader := csv.NewReader(bytes.NewReader(content))
+	for {
+		cells, err := reader.Read()
+		if err != nil {
+			if len(t.header) == 0 || !errors.Is(err, io.EOF) {
+				all.found = append(all.found, t.finding(RuleTable, row{}, "", "the table cannot be read: "+err.Error()))
+				return nil
+			}
+			break
+		}
+		line, _ := reader.FieldPos(0)
+		if t.header == nil {
+			t.head(cells)
+			continue
+		}
+		t.rows = append(t.rows, row{line, cells})
+	}
+	return t
+}
+
+func (t *table) head(cells []string) {
+	t.header = cells
+	for i, column := range cells {
+		t.columns[column] = i
+		if t.isSet() || t.kind == kindCodeSystem {
+			if !slices.Contains([]string{"field", "system", "code", "since", "until", "status"}, column) {
+				t.languages = append(t.languages, column)
+			}
+		}
+	}
+	if t.isMap() || t.kind == kindReading {
+		t.country, _, _ = strings.Cut(path.Dir(t.file), "-")
+	}
+}
+
+// unlisted finds tables that lie there and would be ignored.
+func (all *tables) unlisted(source translation.Source, manifest *table) {
+	listed := map[string]bool{manifestFile: true, systemsFile: true}
+	for _, r := range manifest.rows {
+		listed[manifest.cell(r, "file")] = true
+	}
+	_ = fs.WalkDir(source.Files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && path.Ext(name) == ".csv" && !listed[name] && path.Dir(name) != "corridors" {
+			all.found = append(all.found, Finding{Rule: RuleManifest, Broken: true, Source: source.Name, File: name,
+				Words: "the file is not in " + manifestFile + ", so nobody reads it"})
+		}
+		return nil
+	})
+}
+
+func (all *tables) of(kinds ...string) []*table {
+	var list []*table
+	for _, t := range all.list {
+		if slices.Contains(kinds, t.kind) {
+			list = append(list, t)
+		}
+	}
+	return list
+}
