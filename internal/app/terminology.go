@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"sild/internal/curation"
 	"sild/mappings"
 	"sild/node"
 	"sild/translation"
@@ -212,8 +213,7 @@ func acceptedBy(config Config, catalogue *translation.Catalogue) error {
 	if config.Environment != "production" || config.Terminology.AcceptedBy != "" {
 		return nil
 	}
-	for _, field := range []translation.Field{translation.DocumentCode, translation.Substance, translation.Classification,
-		translation.StrengthUnit, translation.DoseForm, translation.PackageUnit} {
+	for _, field := range curation.FailClosed() {
 		if drafts := catalogue.Drafts(field); drafts > 0 {
 			return fmt.Errorf("terminology: %d rows for %s are drafts that no pharmacist accepted; name who did in "+
 				"terminology.accepted_by and accepted_on", drafts, field)

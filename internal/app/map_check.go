@@ -1,0 +1,100 @@
+package app
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"sild/internal/curation"
+	"sild/internal/curation/sheet"
+)
+
+// MapCheck judges terminology tables by all rules.
+type MapCheck struct {
+	MapTables
+	MapReport
+	Properties string // EDQM CodeSystem (FHIR JSON); empty is none
+	Production bool   // drafts where a wrong code harms break the rules
+	Seal       string // a reader's name: print the seals of the last folder anew instead of judging
+	Now        func() time.Time
+}
+
+// Run gives the exit code: 0 no rule is broken, 2 at least one is, 1 the input is of no use.
+func (m MapCheck) Run() int {
+	if m.Seal != "" {
+		return m.ended(wellCode, m.reseal())
+	}
+	check, err := m.what()
+	if err != nil {
+		return m.ended(unusableCode, err)
+	}
+	verdict := check.Run()
+	code := wellCode
+	if verdict.Broken > 0 {
+		code = amissCode
+	}
+	return m.ended(code, m.give(verdict, verdictSheet(verdict)))
+}
+
+func (m MapCheck) what() (curation.Check, error) {
+	check := curation.Check{Countries: corridorCountries(), Languages: corridorLanguages(), Production: m.Production}
+	var err error
+	if m.Properties != "" {
+		if check.Properties, err = readProperties(m.Properties); err != nil {
+			return check, err
+		}
+	}
+	if m.Snapshot != "" {
+		check.Catalogue, err = m.open()
+		return check, err
+	}
+	for _, folder := range m.Sources {
+		if info, err := os.Stat(folder); err != nil {
+			return check, err
+		} else if !info.IsDir() {
+			return check, fmt.Errorf("%s is no folder of tables; a snapshot is named with --snapshot", folder)
+		}
+	}
+	check.Sources = tableSources(m.Sources, m.Alone)
+	if len(check.Sources) == 0 {
+		return check, fmt.Errorf("no tables are named: --alone needs a folder")
+	}
+	return check, nil
+}
+
+// reseal prints the seals of the last source, for who has read its columns.
+func (m MapCheck) reseal() error {
+	sources := tableSources(m.Sources, m.Alone)
+	if len(sources) == 0 || m.Snapshot != "" {
+		return fmt.Errorf("--seal needs a folder of tables")
+	}
+	seals, err := curation.Reseal(sources[len(sources)-1], m.Seal, m.Now().UTC().Format(time.DateOnly))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(m.Stdout, seals)
+	return err
+}
+
+func verdictSheet(v curation.Verdict) sheet.Sheet {
+	release := v.Release
+	if release == "" {
+		release = "none: the tables make no snapshot"
+	}
+	s := sheet.Sheet{Title: "Check of the terminology tables", Facts: []sheet.Fact{
+		{Name: "release", Value: release}, {Name: "tables", Value: fmt.Sprint(v.Tables)}, {Name: "rows", Value: fmt.Sprint(v.Rows)},
+		{Name: "broken", Value: fmt.Sprint(v.Broken)}, {Name: "remarks", Value: fmt.Sprint(v.Remarks)},
+	}}
+	broken := sheet.Part{Heading: "Broken rules", Note: "None.", Columns: []string{"rule", "place", "code", "what"}}
+	remarks := sheet.Part{Heading: "Remarks", Note: "None.", Columns: broken.Columns}
+	for _, f := range v.Findings {
+		into, weight := &remarks, sheet.Plain
+		if f.Broken {
+			into, weight = &broken, sheet.Grave
+		}
+		into.Note = ""
+		into.Add(weight, f.Rule, f.Place(), f.Code, f.Words)
+	}
+	s.Parts = []sheet.Part{broken, remarks}
+	return s
+}
