@@ -115,8 +115,7 @@ func (c *Catalogue) rowsOf(m int, k concept) []MapRow {
 		if found.to != 0 {
 			target := c.at(found.to)
 			row.To = c.coding(target)
-			from, _, known := target.home(m)
-			row.Home = known && from == k.at
+			row.Home = c.leadsHome(target, m, k)
 		}
 		if found.unit != 0 {
 			unit := c.head.Units[found.unit-1]
@@ -133,6 +132,16 @@ func (c *Catalogue) rowsOf(m int, k concept) []MapRow {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// leadsHome says that the way home of a map leads from a shared concept to a national one.
+func (c *Catalogue) leadsHome(target concept, m int, national concept) bool {
+	from, _, known := target.home(m)
+	if !known || from == 0 {
+		return false
+	}
+	found := c.at(from)
+	return found.system == national.system && found.code == national.code
 }
 
 // cutRow is a row for the codes of a shape, which lead to the nearest code above.
