@@ -1,11 +1,14 @@
 package curation
 
 import (
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
 
 	"sild/mappings"
 	"sild/translation"
@@ -184,7 +187,7 @@ func TestASealIsMadeAnewOnlyWhereItIsBroken(t *testing.T) {
 	}
 	source := changed(t, file, old, words)
 	source.Files.(fstest.MapFS)["SEALS.csv"].Data = []byte(now)
-	if v := shipped(source).Run(); v.Broken != 0 {
+	if v := shipped(translation.Source{Files: mappings.Files()}, source).Run(); v.Broken != 0 {
 		t.Errorf("after the new seal: %+v", v.Findings[:v.Broken])
 	}
 	if _, err = Reseal(source, "A, B", "2026-12-01"); err == nil {
@@ -213,5 +216,19 @@ func TestWhatAnImportedListBringsIsToldInOneRemark(t *testing.T) {
 		"route,edqm,20990000,made-up route,"+accepted)).Run()
 	if !found(v, RuleWords, "20990000", "in fi") {
 		t.Error("a cell that is left empty in a column that is there goes unnoticed")
+	}
+}
+
+func TestTheSameTablesAreJudgedInTheSameWords(t *testing.T) {
+	forms := "field,system,code,en,et,fi,sv,since,until,status\n"
+	for i := range 40 {
+		forms += fmt.Sprintf("dose-form,edqm,%d,thing,asi,asia,sak,2026-11-01,,draft\n", 90000000+i)
+	}
+	source := extra("whole-value-set", "eu/dose-form.csv", forms)
+	first := shipped(translation.Source{Files: mappings.Files()}, source).Run()
+	for range 5 {
+		if diff := cmp.Diff(first, shipped(translation.Source{Files: mappings.Files()}, source).Run()); diff != "" {
+			t.Fatal(diff)
+		}
 	}
 }
