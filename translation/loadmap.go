@@ -83,8 +83,8 @@ func (r *mapReader) absence(made *judgement) error {
 		r.m.absent[made.to] = made
 		return nil
 	}
-	if made.layer+1 < r.set.whole {
-		return nil // the code has left the list, so nobody asks for it any more
+	if r.set.left(made.to, made.layer) {
+		return nil // nobody asks for it any more
 	}
 	return fmt.Errorf("the target %q is not in the value set", made.to.code)
 }
@@ -148,17 +148,17 @@ func (r *mapReader) target(made *judgement) error {
 	return r.inSet(made, made.to)
 }
 
-// inSet checks a target. A row of a source that an official list came after cannot know that list: it becomes a gap that
-// says so.
+// inSet checks a target. A row cannot know that a source after its own has taken the target out of the list: it becomes a
+// gap that says so.
 func (r *mapReader) inSet(made *judgement, target codeKey) error {
 	if r.set.member(target) {
 		return nil
 	}
-	if made.layer+1 >= r.set.whole {
+	if !r.set.left(target, made.layer) {
 		return fmt.Errorf("the target %q is not in the value set", target.code)
 	}
 	made.relation, made.to, made.factor, made.per, made.home = None, codeKey{}, "", codeKey{}, false
-	made.Remark = "its target " + target.code + " is not in the imported list"
+	made.Remark = "its target " + target.code + " is not in the imported list any more"
 	r.l.t.notes = append(r.l.t.notes, fmt.Sprintf("%s: %s %s", r.m.name, made.from.code, made.Remark))
 	return nil
 }

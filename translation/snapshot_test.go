@@ -107,6 +107,25 @@ func TestAnOfficialListLeavesNothingBesideIt(t *testing.T) {
 	}
 }
 
+func TestACodeThatALaterSourceRetiresMakesGapsOfTheRowsToIt(t *testing.T) {
+	list := "field,system,code,en,since,until,status\n" +
+		"dose-form,form,2,soft capsule,2026-01-01,2026-03-01,draft\ndose-form,form,3,oral film,2026-01-01,2026-03-01,draft\n"
+	c, b := built(t, Source{Files: smallFiles()}, operator("value-set", "eu/dose-form.csv", list))
+	s := NewSlot(DoseForm, "form", Coding{System: "http://a.example/form", Code: "U"})
+	s.Required = true
+	if c.ToPivot("XA", s); s.Fate != Refused || !strings.Contains(s.Reason, "imported list") {
+		t.Errorf("%s: %s", s.Fate, s.Reason)
+	}
+	back := NewSlot(DoseForm, "form", Coding{System: "http://forms.example", Code: "2"})
+	back.Required = true
+	if c.FromPivot("XB", []string{"et"}, back); back.Fate != Refused {
+		t.Errorf("a retired code arrives as %s %s", back.Fate, back.Current.Code)
+	}
+	if notes := strings.Join(b.Notes, "\n"); !strings.Contains(notes, "xa-eu/dose-form: U") || !strings.Contains(notes, "xb-eu/dose-form: sc") {
+		t.Errorf("the build says %q", b.Notes)
+	}
+}
+
 func TestAnOfficialListTakesTheShapesAway(t *testing.T) {
 	list := operator("whole-value-set", "eu/diagnosis.csv", "field,system,code,en,since,until,status\ndiagnosis,icd,J45,asthma"+acceptedRow)
 	list.Files.(fstest.MapFS)["systems.csv"].Data = []byte("short,uri,oid,name\nicd,http://icd.example,,Shared diagnoses\n")

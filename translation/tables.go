@@ -51,6 +51,13 @@ type setTable struct {
 	whole  int // the newest source that has the list as a whole, counted from one; 0 when none has
 }
 
+// left says that a source after a layer has taken a code out of the list: by a row that retires it, or by a whole list
+// without it.
+func (s *setTable) left(k codeKey, layer int) bool {
+	row, known := s.rows[k]
+	return s.whole > layer+1 || (known && row.Until != "" && row.layer > layer)
+}
+
 type setRow struct {
 	provenance
 	layer int
