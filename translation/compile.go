@@ -245,8 +245,10 @@ func (c *compiler) file() ([]byte, error) {
 func (c *compiler) slots() []byte {
 	count := len(c.keys) + len(c.keys)/spareSlots + 1
 	slots := make([]byte, count*slotSize)
+	var key []byte
 	for _, k := range c.keys {
-		at, tag := place(c.systems[k.system], k.code, count)
+		key = appendKey(key[:0], c.systems[k.system], k.code)
+		at, tag := place(key, count)
 		for slots[at*slotSize+4] != 0 {
 			if at++; at == count {
 				at = 0

@@ -16,8 +16,7 @@ func (c *compiler) concepts(into []byte) []byte {
 	for _, k := range c.keys {
 		parts := c.parts[k]
 		parts.at = uint32(len(into))
-		into = binary.AppendUvarint(into, uint64(c.systems[k.system]))
-		into = appendText(into, k.code)
+		into = appendKey(into, c.systems[k.system], k.code)
 		for _, write := range [...]func([]byte, *conceptParts) []byte{appendSets, c.appendForward, c.appendBack} {
 			part = write(part[:0], parts)
 			into = binary.AppendUvarint(into, uint64(len(part)))

@@ -1,6 +1,7 @@
 package translation
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -160,25 +161,34 @@ func (c *Catalogue) indexMaps() error {
 	return nil
 }
 
-// place is where the slot of a code begins to be looked for, and the byte that a slot keeps of its hash.
-func place(system int, code string, slots int) (at int, tag byte) {
-	h := xxhash.Sum64String(code) ^ uint64(system+1)*0x9E3779B97F4A7C15
-	high, low := bits.Mul64(h, uint64(slots))
+// appendKey writes what a concept begins with, by which it is found: the number of its system, the length of its code, and
+// the code.
+func appendKey(into []byte, system int, code string) []byte {
+	into = binary.AppendUvarint(into, uint64(system))
+	into = binary.AppendUvarint(into, uint64(len(code)))
+	return append(into, code...)
+}
+
+// place is where the slot of a concept begins to be looked for, and the byte that a slot keeps of its hash.
+func place(key []byte, slots int) (at int, tag byte) {
+	high, low := bits.Mul64(xxhash.Sum64(key), uint64(slots))
 	return int(high), byte(low>>56) | 1
 }
 
 // find looks a code of a numbered system up; false when no table has it.
 func (c *Catalogue) find(system int, code string) (concept, bool) {
+	var room [64]byte // for all but the longest codes
+	key := appendKey(room[:0], system, code)
 	slots := len(c.slots) / slotSize
-	at, tag := place(system, code, slots)
+	at, tag := place(key, slots)
 	for {
 		slot := c.slots[at*slotSize : at*slotSize+slotSize]
 		if slot[4] == 0 {
 			return concept{}, false
 		}
 		if slot[4] == tag {
-			if found := c.at(binary.LittleEndian.Uint32(slot)); found.system == system && found.code == code {
-				return found, true
+			if found := c.concepts[binary.LittleEndian.Uint32(slot):]; bytes.HasPrefix(found, key) {
+				return concept{system, text(found[len(key)-len(code) : len(key)]), found[len(key):]}, true
 			}
 		}
 		if at++; at == slots {
