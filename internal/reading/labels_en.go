@@ -229,7 +229,7 @@ var english = map[string]string{
 	"dosage.route":         "Route",
 	"dosage.as-needed":     "As needed",
 	"dosage.as-needed.yes": "only as needed",
-	"dosage.as-needed.no":  "no: to be taken as stated, not only when needed",
+	"dosage.as-needed.no":  "no: to be taken as stated, not as needed",
 	"dosage.pharmacist":    "Dosage as a sentence, for the pharmacist",
 	"dosage.patient":       "Dosage as a sentence, for the patient",
 	"dosage.needed-for":    "As needed for",

@@ -229,7 +229,7 @@ var estonian = map[string]string{
 	"dosage.route":         "Manustamisviis",
 	"dosage.as-needed":     "Vajaduse korral",
 	"dosage.as-needed.yes": "ainult vajaduse korral",
-	"dosage.as-needed.no":  "ei: võtta nii nagu märgitud, mitte ainult vajaduse korral",
+	"dosage.as-needed.no":  "ei: võtta nii nagu märgitud, mitte vajaduse korral",
 	"dosage.pharmacist":    "Annustamine lausena apteekrile",
 	"dosage.patient":       "Annustamine lausena patsiendile",
 	"dosage.needed-for":    "Vajaduse põhjus",

@@ -229,7 +229,7 @@ var finnish = map[string]string{
 	"dosage.route":         "Antoreitti",
 	"dosage.as-needed":     "Tarvittaessa",
 	"dosage.as-needed.yes": "vain tarvittaessa",
-	"dosage.as-needed.no":  "ei: otetaan ohjeen mukaan, ei vain tarvittaessa",
+	"dosage.as-needed.no":  "ei: otetaan ohjeen mukaan, ei tarvittaessa",
 	"dosage.pharmacist":    "Annostus lauseena apteekille",
 	"dosage.patient":       "Annostus lauseena potilaalle",
 	"dosage.needed-for":    "Tarpeen syy",

@@ -229,7 +229,7 @@ var swedish = map[string]string{
 	"dosage.route":         "Administreringsväg",
 	"dosage.as-needed":     "Vid behov",
 	"dosage.as-needed.yes": "endast vid behov",
-	"dosage.as-needed.no":  "nej: tas enligt anvisning, inte bara vid behov",
+	"dosage.as-needed.no":  "nej: tas enligt anvisning, inte vid behov",
 	"dosage.pharmacist":    "Doseringen som en mening för farmaceuten",
 	"dosage.patient":       "Doseringen som en mening för patienten",
 	"dosage.needed-for":    "Behovets orsak",

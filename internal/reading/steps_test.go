@@ -43,18 +43,25 @@ func TestAPrescriptionTellsItsDosageInSentencesBesideThePrescribersWords(t *test
 func TestADeniedStatementIsDeniedInItsSentenceToo(t *testing.T) {
 	w := plainWriter("fi", "en")
 	b := w.entry("medicine", &node.Entry{Kind: node.AMedicationUse, Negated: true, Dosage: []node.Dosage{{Dose: tablets("1")}}})
-	if got := valueOf(b.Inner[0].Rows, english["dosage.pharmacist"]); got != "Does not apply: 1 tab." {
+	if got := valueOf(b.Inner[0].Rows, english["dosage.pharmacist"]); got != "This instruction does NOT apply: 1 tab." {
 		t.Errorf("got %q", got)
 	}
 }
 
-func TestDosagesWithoutStructureHaveNoSentenceOfOurs(t *testing.T) {
+func TestDosagesWithoutStructureAreSaidToBeFreeText(t *testing.T) {
 	w := plainWriter("fi", "en")
-	for _, list := range [][]node.Dosage{nil, {{Text: "yksi aamulla"}}, {{Text: "yksi"}, {Text: "kaksi"}}} {
-		for _, b := range w.dosages(list, false) {
-			if got := valueOf(b.Rows, english["dosage.pharmacist"]); got != "" {
-				t.Errorf("%q was made of words alone", got)
-			}
+	for _, list := range [][]node.Dosage{{{Text: "yksi aamulla"}}, {{Text: "yksi"}, {Text: "kaksi"}}} {
+		said := w.sentences(list, false).rows
+		if got := valueOf(said, english["dosage.pharmacist"]); got != "the instruction is given only as free text, in Finnish" {
+			t.Errorf("to the pharmacist: %q", got)
+		}
+		if got := valueOf(said, english["dosage.patient"]); got != "The instruction is given only as free text, in Finnish." {
+			t.Errorf("to the patient: %q", got)
+		}
+	}
+	for _, list := range [][]node.Dosage{nil, {{}}} {
+		if said := w.sentences(list, false).rows; len(said) > 0 {
+			t.Errorf("%+v was said of nothing", said)
 		}
 	}
 }

@@ -33,10 +33,10 @@ func TestATimingKeepsEveryNumberAndUnit(t *testing.T) {
 	}{
 		{node.Timing{Frequency: "3", Period: "1", PeriodUnit: "d"}, "3 korda päevas", "3 kertaa päivässä", "3 times a day", "3 gånger per dag"},
 		{node.Timing{Frequency: "1", Period: "8", PeriodUnit: "h"}, "iga 8 tunni järel", "8 tunnin välein", "every 8 hours", "var 8:e timme"},
-		{node.Timing{Frequency: "2", FrequencyMax: "3", Period: "2", PeriodUnit: "wk"}, "2–3 korda iga 2 nädala jooksul", "2–3 kertaa jokaisen 2 viikon aikana", "2–3 times in every 2 weeks", "2–3 gånger per 2 veckor"},
+		{node.Timing{Frequency: "2", FrequencyMax: "3", Period: "2", PeriodUnit: "wk"}, "2–3 korda iga 2 nädala jooksul", "2–3 kertaa jokaisen 2 viikon jakson aikana", "2–3 times in every 2 weeks", "2–3 gånger under varje 2-veckorsperiod"},
 		{node.Timing{Frequency: "1", Period: "4", PeriodMax: "6", PeriodUnit: "h"}, "iga 4–6 tunni järel", "4–6 tunnin välein", "every 4–6 hours", "med 4–6 timmars mellanrum"},
 		{node.Timing{Period: "1.5", PeriodUnit: "mo"}, "iga 1,5 kuu järel", "1,5 kuukauden välein", "every 1.5 months", "med 1,5 månaders mellanrum"},
-		{node.Timing{Frequency: "4"}, "4 korda (ajavahemik märkimata)", "4 kertaa (aikaväliä ei ilmoitettu)", "4 times (period not stated)", "4 gånger (tidsperiod ej angiven)"},
+		{node.Timing{Frequency: "4"}, "4 korda (periood märkimata)", "4 kertaa (ajanjaksoa ei ilmoitettu)", "4 times (period not stated)", "4 gånger (tidsperiod ej angiven)"},
 		{node.Timing{FrequencyMax: "4", Period: "1", PeriodUnit: "d"}, "kõige rohkem 4 korda päevas", "enintään 4 kertaa päivässä", "at most 4 times a day", "högst 4 gånger per dag"},
 		{node.Timing{Frequency: "2", Period: "3", PeriodUnit: "fortnight"}, "2 / 3 fortnight", "2 / 3 fortnight", "2 / 3 fortnight", "2 / 3 fortnight"},
 	} {
@@ -56,7 +56,7 @@ func TestADosageSaysWhenAndHowLongAndWhetherAsNeeded(t *testing.T) {
 	w := plainWriter("lv", "en")
 	rows := rowsOf(w, node.Dosage{AsNeeded: &no, Dose: node.Quantity{Value: "1", Unit: unit("tablet", "en")}, DoseHigh: node.Quantity{Value: "2", Unit: unit("tablet", "en")},
 		Timing: node.Timing{TimeOfDay: []string{"08:00:00", "20:00:30"}, When: []string{"AC", "HS"}, BoundsValue: "1", BoundsUnit: "wk", BoundsFrom: "2026-11-03"}})
-	for label, want := range map[string]string{"Single dose": "1 tablet – 2 tablet", "As needed": "no: to be taken as stated, not only when needed", "At these times": "08:00",
+	for label, want := range map[string]string{"Single dose": "1 tablet – 2 tablet", "As needed": "no: to be taken as stated, not as needed", "At these times": "08:00",
 		"When": "before a meal", "Duration": "1 week", "Dates": "from 3 Nov 2026"} {
 		if got := valueOf(rows, label); got != want {
 			t.Errorf("%s: %q, not %q", label, got, want)

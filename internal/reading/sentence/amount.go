@@ -28,32 +28,44 @@ func (c *clauses) amount(low, high node.Quantity) string {
 	return c.measured(low, high)
 }
 
-// measured is a number, or a range, of one unit. A unit without an inflected word of ours stands behind a sign, where it
-// needs no form.
+// measured is a number, or a range, of one unit. A unit without an inflected word of ours is named beside it, where it needs
+// no form.
 func (c *clauses) measured(low, high node.Quantity) string {
 	from, to := amountOf(low), amountOf(high)
-	n := c.numbers(from, to)
+	n, written := c.span(from, to)
 	if from == "" {
 		n = "?"
 	}
 	if low.Unit == nil {
-		return c.grammar.fill(c.Reader, "bare", "{n}", n)
+		return joined(c.grammar.fill(c.Reader, "bare", "{n}", n), written)
 	}
 	if code, ok := sharedUnit(low.Unit); ok && low.Unit.Per == nil {
+		if c.isHalfTablet(code, from, to) {
+			return joined(c.grammar.fill(c.Reader, "half-tablet", "{n}", n), written)
+		}
 		if word, known := c.units[code]; known {
-			return n + " " + word.after(c.Reader, c.isSingle(from, to))
+			return joined(n, c.after(c.Reader, word, c.isSingle(from, to)), written)
 		}
 	}
-	word := c.words(low.Unit)
+	word := c.worded(low.Unit, c.quotedInside)
 	if per := low.Unit.Per; per != nil {
 		word += " / " + either(per.Display, per.Code)
 	}
-	return n + " × " + word
+	return joined(c.grammar.fill(c.Reader, "of-unit", "{n}", n, "{s}", word), written)
+}
+
+func joined(parts ...string) string { return strings.TrimSpace(strings.Join(parts, " ")) }
+
+// isHalfTablet says that a patient is told of half a tablet, whose decimal sign could be overlooked. A sum keeps its digits.
+func (c *clauses) isHalfTablet(code, low, high string) bool {
+	return c.Reader == Patient && !c.sum && code == "15054000" && trimmed(low) == "0.5" && (high == "" || high == low)
 }
 
 // after is the noun after a number, or the trade's sign for a pharmacist.
-func (n noun) after(reader Reader, single bool) string {
+func (g *grammar) after(reader Reader, n noun, single bool) string {
 	switch {
+	case reader == Pharmacist && n.short != "" && !single:
+		return either(g.shorts[n.short], n.short)
 	case reader == Pharmacist && n.short != "":
 		return n.short
 	case single:

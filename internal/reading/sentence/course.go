@@ -13,13 +13,13 @@ func (c *clauses) course(t node.Timing) {
 	switch {
 	case t.BoundsValue == "" && t.BoundsUnit == "":
 	case t.BoundsValue == "" || !known:
-		c.raw("lasts", t.BoundsValue, t.BoundsUnit)
+		c.raw("lasts", c.number(t.BoundsValue), t.BoundsUnit)
 	default:
 		c.say("lasts", "{n}", c.number(t.BoundsValue), "{unit}", c.longUnit(t.BoundsValue, t.BoundsUnit))
 	}
 	from, to := Day(t.BoundsFrom, c.language), Day(t.BoundsTo, c.language)
 	switch {
-	case from != "" && from == to:
+	case isDay(t.BoundsFrom) && t.BoundsFrom == t.BoundsTo:
 		c.say("on", "{a}", from)
 	case from != "" && to != "":
 		c.say("from-to", "{a}", from, "{b}", to)
@@ -28,6 +28,12 @@ func (c *clauses) course(t node.Timing) {
 	case to != "":
 		c.say("to", "{b}", to)
 	}
+}
+
+// isDay says that a date is a whole day: a month or an hour is not taken for one.
+func isDay(written string) bool {
+	_, err := time.Parse(time.DateOnly, written)
+	return err == nil
 }
 
 // longUnit is a unit of time in words for either reader.

@@ -15,6 +15,7 @@ type grammar struct {
 	belowOne bool              // a noun after a number below one stands in its singular: 0.5 tablet
 	units    map[string]noun   // by the code of the shared dose unit, EDQM or UCUM
 	times    map[string]period // by the unit of Timing
+	shorts   map[string]string // the trade's sign after any number but one, where it is another
 	days     map[string]string // mon …
 	events   map[string]string // HL7 v3 TimingEvent and FHIR event-timing
 	routes   map[string]string // EDQM
@@ -22,7 +23,7 @@ type grammar struct {
 	words    map[string]string // sentences; a key with .short is the pharmacist's
 	// courseAlone says that the length of a course is told with a noun of its own: kestus 7 päeva.
 	courseAlone bool
-	// every says a rhythm by its ordinal where the language does: var 8:e timme. Empty where it does not.
+	// every says a rhythm without its number where the language does: var 8:e timme, ülepäeviti. Empty where it does not.
 	every func(number, unit string, words period) string
 }
 
@@ -64,29 +65,54 @@ func (g *grammar) fill(reader Reader, key string, pairs ...string) string {
 	return strings.NewReplacer(pairs...).Replace(words)
 }
 
-// number writes a decimal the language's way and changes none of its digits. What is no plain decimal stays as it is.
-func (g *grammar) number(written string) string {
+// number writes a decimal the language's way. A zero at its end can be read as ten times as much: it stands apart from the
+// number, as it was written. What is no plain decimal stays as it is.
+func (g *grammar) number(written string) string { return g.numbers(written, "") }
+
+// digits writes a decimal with the language's sign and changes none of its digits.
+func (g *grammar) digits(written string) string {
 	if _, plain := node.Decimal(written); plain && g.comma {
 		return strings.Replace(written, ".", ",", 1)
 	}
 	return written
 }
 
-// numbers writes a range, or the one number that there is.
+// numbers writes a range, or the one number that there is, and how it was written where that differs.
 func (g *grammar) numbers(low, high string) string {
-	if high == "" || high == low {
-		return g.number(low)
-	}
-	return g.number(low) + "–" + g.number(high)
+	short, written := g.span(low, high)
+	return strings.TrimSpace(short + " " + written)
 }
 
-// isOne says that a number, or the upper end of a range, is one and nothing else: the number spoken last decides the form of
-// a noun, and 1.0 is spoken as any decimal is.
+// span writes a range without zeros at the end, and as it was written where that differs.
+func (g *grammar) span(low, high string) (short, written string) {
+	one := func(a, b string) string {
+		if high == "" || high == low {
+			return g.digits(a)
+		}
+		return g.digits(a) + "–" + g.digits(b)
+	}
+	short = one(trimmed(low), trimmed(high))
+	if as := one(low, high); as != short {
+		return short, g.fill(Patient, "written", "{n}", as)
+	}
+	return short, ""
+}
+
+// trimmed is a decimal without the zeros at the end of its fraction.
+func trimmed(number string) string {
+	if _, plain := node.Decimal(number); !plain || !strings.Contains(number, ".") {
+		return number
+	}
+	return strings.TrimSuffix(strings.TrimRight(number, "0"), ".")
+}
+
+// isOne says that a number, or the upper end of a range, is written as one: the number spoken last decides the form of a
+// noun.
 func isOne(low, high string) bool { return either(high, low) == "1" }
 
 // isSingle says that a noun after a number stands in its singular.
 func (g *grammar) isSingle(low, high string) bool {
-	if isOne(low, high) {
+	if isOne(trimmed(low), trimmed(high)) {
 		return true
 	}
 	n, ok := node.Decimal(either(high, low))

@@ -7,11 +7,10 @@ import (
 	"sild/node"
 )
 
-// when says how often, on which days, at which hours and by which events of the day.
+// when says how often, on which days, at which hours and by which events of the day. The days stand before how often:
+// who stops reading at "once a day" would take it daily (FHIR R4 Timing.repeat.dayOfWeek: only on those days).
 func (c *clauses) when(t node.Timing) {
-	if often := c.often(t); often != "" {
-		c.join(often)
-	}
+	often := c.often(t)
 	var days []string
 	for _, day := range t.DayOfWeek {
 		if words, ok := c.days[day]; ok {
@@ -20,26 +19,30 @@ func (c *clauses) when(t node.Timing) {
 		}
 		c.raw("day", day)
 	}
-	if len(days) > 0 {
+	several := len(days) > 1 || len(t.TimeOfDay) > 1 || len(t.When) > 1
+	if often == "" && several && c.dose != "" {
+		c.join(c.grammar.fill(c.Reader, "each-time")) // a dose is of one administration (FHIR R4 Dosage.doseAndRate.dose)
+	}
+	switch {
+	case len(days) > 0 && often != "":
+		c.join(c.grammar.fill(c.Reader, "days.only", "{s}", c.list(days)))
+	case len(days) > 0:
 		c.join(c.grammar.fill(c.Reader, "days", "{s}", c.list(days)))
 	}
+	c.join(often)
 	c.hours(t.TimeOfDay)
 	c.event(t)
 }
 
 // join adds how often to how much without a comma; what follows stands behind one.
 func (c *clauses) join(words string) {
-	if c.timed {
+	switch {
+	case words == "":
+	case c.rhythm == "":
+		c.rhythm = words
+	default:
 		c.said = append(c.said, words)
-		return
 	}
-	c.timed = true
-	if c.dose == "" {
-		c.dose = c.grammar.fill(c.Reader, "dose.none") + ","
-	} else if strings.Contains(c.dose, " × ") {
-		c.dose += "," // two such signs must not run into one another
-	}
-	c.dose += " " + words
 }
 
 // often says how many times in which period. "Every 8 hours" and "3 times a day" are two things: neither is worked out
@@ -54,7 +57,7 @@ func (c *clauses) often(t node.Timing) string {
 	case t.Period == "" && t.PeriodMax == "" && t.PeriodUnit == "":
 		return c.grammar.fill(c.Reader, "times.only", "{s}", c.often1(t, ""))
 	case !known || t.Period == "":
-		c.raw("often", t.Frequency, upper(t.FrequencyMax), "/", t.Period, upper(t.PeriodMax), t.PeriodUnit)
+		c.unspoken(t)
 		return ""
 	case t.Frequency == "" && t.FrequencyMax == "" && single:
 		return unit.each
@@ -64,14 +67,29 @@ func (c *clauses) often(t node.Timing) string {
 		return c.often1(t, unit.per)
 	}
 	return c.grammar.fill(c.Reader, "within", "{s}", c.often1(t, ""), "{p}", c.numbers(t.Period, t.PeriodMax),
-		"{unit}", c.grammar.unit(c.Reader, t.Period, t.PeriodMax, t.PeriodUnit))
+		"{unit}", c.grammar.unit(c.Reader, t.Period, t.PeriodMax, t.PeriodUnit), "{apart}", unit.apart)
 }
 
-func upper(n string) string {
-	if n == "" {
-		return ""
+// unspoken keeps a rhythm whose period has no words: how many times, and the period as it is written.
+func (c *clauses) unspoken(t node.Timing) {
+	period := c.numbers(t.Period, t.PeriodMax)
+	if t.Period == "" && t.PeriodMax != "" {
+		period = "≤ " + c.number(t.PeriodMax)
 	}
-	return "≤ " + n
+	if t.PeriodUnit != "" {
+		period = joined(period, c.quote(t.PeriodUnit))
+	}
+	if period != "" {
+		period = c.grammar.fill(c.Reader, "period", "{s}", period)
+	}
+	times := ""
+	if t.Frequency != "" || t.FrequencyMax != "" {
+		times = c.often1(t, "")
+	}
+	if times != "" && period != "" {
+		times += ","
+	}
+	c.raw("often", times, period)
 }
 
 // often1 says how many times, and in which single period where that is given.
@@ -83,6 +101,8 @@ func (c *clauses) often1(t node.Timing, per string) string {
 		key, low, high = "times.most", high, ""
 	case isOne(low, high):
 		key = "times.once"
+	case low == "2" && (high == "" || high == "2") && !c.sum:
+		key = "times.twice"
 	}
 	if key == "times.most" && isOne(low, "") {
 		key = "times.most.once"
@@ -153,12 +173,12 @@ func (c *clauses) event(t node.Timing) {
 		c.join(c.list(events))
 	}
 	if t.Offset != "" && !placed || t.Offset != "" && !allHaveSide(t.When) {
-		c.raw("offset", t.Offset, "min")
+		c.raw("offset", c.number(t.Offset), "min")
 	}
 }
 
 func (c *clauses) oneOf(key, number string) string {
-	if isOne(number, "") {
+	if isOne(trimmed(number), "") {
 		return key + ".one"
 	}
 	return key

@@ -18,7 +18,7 @@ type Total struct {
 // how long. Ranges give a range, and what is taken as needed a most. What was prescribed is packages times their content,
 // or the total that the record gives.
 func (v Voice) Total(p *node.Prescription) Total {
-	c := &clauses{Voice: Voice{Language: v.Language, Reader: Patient}, grammar: grammarOf(v.Language), source: v.Source}
+	c := &clauses{Voice: Voice{Language: v.Language, Reader: Patient}, grammar: grammarOf(v.Language), source: v.Source, sum: true}
 	course, courseKnown := c.courseOf(p.Dosage)
 	given, givenKnown := c.prescribed(p, course)
 	var parts []string

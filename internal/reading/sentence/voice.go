@@ -2,7 +2,6 @@ package sentence
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,21 +26,33 @@ type Voice struct {
 	Denied   bool   // the document says of the whole statement that it does not hold
 }
 
-// Dosage says all dosages of one medicine. It is empty where the record has no structured dosage: then only the
-// prescriber's own words tell how the medicine is taken.
+// Dosage says all dosages of one medicine. Where the record has no structured dosage it says that only the prescriber's own
+// words tell how the medicine is taken; it is empty where there are none either.
 func (v Voice) Dosage(list []node.Dosage) string {
 	if !slices.ContainsFunc(list, func(d node.Dosage) bool { return v.one(d) != "" }) {
-		return ""
+		return v.onlyWords(list)
 	}
 	told := make([]told, len(list))
 	for i, d := range inOrder(list) {
 		told[i] = said(d, either(v.one(d), v.wordless(d)))
 	}
-	all := v.join(told)
-	if v.Denied {
-		all = v.fill("denied", "{s}", all)
+	return v.join(told)
+}
+
+// onlyWords says that free text is all there is, and in which language.
+func (v Voice) onlyWords(list []node.Dosage) string {
+	if !slices.ContainsFunc(list, func(d node.Dosage) bool { return d.Text != "" || len(d.Additional) > 0 }) {
+		return ""
 	}
-	return all
+	return v.finished(v.denied(v.fill("words-only.all", "{s}", grammarOf(v.Language).tongue(v.Source))))
+}
+
+// denied puts before a sentence that it does not hold, where the document says so.
+func (v Voice) denied(s string) string {
+	if !v.Denied {
+		return s
+	}
+	return v.fill("denied", "{s}", s)
 }
 
 // one says one dosage, without a capital letter or a full stop.
@@ -75,10 +86,11 @@ func (v Voice) finished(s string) string {
 	return string(unicode.ToUpper(first)) + s[size:] + "."
 }
 
-// join numbers several dosages, and says which follows which where the record says it.
+// join puts a letter before each of several dosages, and says which follows which where the record says it. A number there
+// could be read as one with the dose behind it.
 func (v Voice) join(list []told) string {
 	if len(list) == 1 {
-		return v.finished(list[0].sentence)
+		return v.finished(v.denied(list[0].sentence))
 	}
 	parts := make([]string, len(list))
 	for i, one := range list {
@@ -93,7 +105,7 @@ func (v Voice) join(list []told) string {
 		default:
 			s = v.finished(v.fill("then", "{s}", s))
 		}
-		parts[i] = strconv.Itoa(i+1) + ") " + s
+		parts[i] = letter(i) + ") " + s
 	}
 	between := " "
 	if v.Reader == Pharmacist {
@@ -101,9 +113,18 @@ func (v Voice) join(list []told) string {
 	}
 	all := strings.Join(parts, between)
 	if !ordered(list) {
-		all = v.fill("unordered", "{n}", strconv.Itoa(len(list)), "{s}", all)
+		all = v.fill("unordered", "{s}", all)
 	}
-	return all
+	return v.denied(all)
+}
+
+// letter counts a, b, c and after z aa, ab. Those that look like a digit are left out.
+func letter(i int) string {
+	const letters = "abcdefghjkmnpqrstuvwxyz"
+	if i < len(letters) {
+		return letters[i : i+1]
+	}
+	return letter(i/len(letters)-1) + letter(i%len(letters))
 }
 
 // fill gives the words for a key, the reader's own where there are any, with what stands in braces filled in.

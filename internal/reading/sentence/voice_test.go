@@ -9,14 +9,14 @@ import (
 
 func TestDosagesStandInTheOrderOfTheirPlaces(t *testing.T) {
 	first, later := aDosage{Dose: "3", Unit: "15054000", Sequence: "1"}.record(), aDosage{Dose: "1", Unit: "15054000", Sequence: "2"}.record()
-	if got := (Voice{Language: "en"}).Dosage([]node.Dosage{later, first}); got != "1) first: 3 tab.; 2) then: 1 tab." {
+	if got := (Voice{Language: "en"}).Dosage([]node.Dosage{later, first}); got != "a) first: 3 tabs; b) then: 1 tab." {
 		t.Errorf("got %q", got)
 	}
 	none := aDosage{Dose: "2", Unit: "15054000"}.record()
-	if got := (Voice{Language: "en"}).Dosage([]node.Dosage{later, none, first}); got != "3 instructions, order not stated: 1) 1 tab.; 2) 2 tab.; 3) 3 tab." {
+	if got := (Voice{Language: "en"}).Dosage([]node.Dosage{later, none, first}); got != "several instructions, sequence not stated: a) 1 tab.; b) 2 tabs; c) 3 tabs" {
 		t.Errorf("got %q", got)
 	}
-	if got := (Voice{Language: "en"}).Dosage([]node.Dosage{first, {Text: "words only"}, {}}); got != "3 instructions, order not stated: 1) 3 tab.; 2) see the prescriber's own words; 3) amount not stated here" {
+	if got := (Voice{Language: "en"}).Dosage([]node.Dosage{first, {Text: "words only"}, {}}); got != "several instructions, sequence not stated: a) 3 tabs; b) see the prescriber's own words; c) amount not stated here" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -41,14 +41,14 @@ func TestAUnitIsInflectedOnlyWhileItStandsForTheSharedCode(t *testing.T) {
 		want   string
 	}{
 		"every step equivalent":              {func(*translation.Slot) {}, "2 tablettia."},
-		"the last step is wider":             {func(s *translation.Slot) { s.Hops[1].Relation = translation.Wider }, "2 × kappale."},
-		"another number":                     {func(s *translation.Slot) { s.Amount = "0.2" }, "0,2 × kappale."},
+		"the last step is wider":             {func(s *translation.Slot) { s.Hops[1].Relation = translation.Wider }, "2 (yksikkö: kappale)."},
+		"another number":                     {func(s *translation.Slot) { s.Amount = "0.2" }, "0,2 (yksikkö: kappale)."},
 		"the same number":                    {func(s *translation.Slot) { s.Amount = "2" }, "2 tablettia."},
-		"the codes contradict one another":   {func(s *translation.Slot) { s.Compare().Alarm = "they differ" }, "2 × kappale."},
-		"somebody else's unconfirmed step":   {func(s *translation.Slot) { s.Compare().Unconfirmed = true }, "2 × kappale."},
-		"a unit that is a ratio":             {func(s *translation.Slot) { s.Per = &translation.Coding{Code: "h", Display: "tunti"} }, "2 × kappale / tunti."},
-		"nobody has words for it in Finnish": {func(s *translation.Slot) { s.Hops, s.Rendered = unshared(s), "" }, "2 × “tablett” (viroksi)."},
-		"no words at all":                    {func(s *translation.Slot) { s.Hops, s.Rendered = nil, "" }, "2 × [kpl]."},
+		"the codes contradict one another":   {func(s *translation.Slot) { s.Compare().Alarm = "they differ" }, "2 (yksikkö: kappale)."},
+		"somebody else's unconfirmed step":   {func(s *translation.Slot) { s.Compare().Unconfirmed = true }, "2 (yksikkö: kappale)."},
+		"a unit that is a ratio":             {func(s *translation.Slot) { s.Per = &translation.Coding{Code: "h", Display: "tunti"} }, "2 (yksikkö: kappale / tunti)."},
+		"nobody has words for it in Finnish": {func(s *translation.Slot) { s.Hops, s.Rendered = unshared(s), "" }, "2 (yksikkö: ”tablett”, viroksi)."},
+		"no words at all":                    {func(s *translation.Slot) { s.Hops, s.Rendered = nil, "" }, "2 (yksikkö: [kpl])."},
 		"less than":                          {func(s *translation.Slot) { s.Number = "<2" }, "<2 tablettia."},
 	} {
 		if got := (Voice{Language: "fi", Reader: Patient}).Dosage([]node.Dosage{{Dose: carried(test.change)}}); got != test.want {
