@@ -52,10 +52,10 @@ func TestDosagesWithoutStructureAreSaidToBeFreeText(t *testing.T) {
 	w := plainWriter("fi", "en")
 	for _, list := range [][]node.Dosage{{{Text: "yksi aamulla"}}, {{Text: "yksi"}, {Text: "kaksi"}}} {
 		said := w.sentences(list, false).rows
-		if got := valueOf(said, english["dosage.pharmacist"]); got != "the instruction is given only as free text, in Finnish" {
+		if got := valueOf(said, english["dosage.pharmacist"]); got != "see the instruction in free text, in Finnish" {
 			t.Errorf("to the pharmacist: %q", got)
 		}
-		if got := valueOf(said, english["dosage.patient"]); got != "The instruction is given only as free text, in Finnish." {
+		if got := valueOf(said, english["dosage.patient"]); got != "See the instruction in free text, in Finnish." {
 			t.Errorf("to the patient: %q", got)
 		}
 	}

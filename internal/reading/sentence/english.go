@@ -66,7 +66,7 @@ var englishWords = map[string]string{
 	"half-tablet":           "half a tablet ({n})",
 	"dose.none":             "amount not stated here",
 	"words-only":            "see the prescriber's own words",
-	"words-only.all":        "the instruction is given only as free text, {s}",
+	"words-only.all":        "see the instruction in free text, {s}",
 	"bare":                  "{n} (unit not stated)",
 	"quote":                 "“{s}”",
 	"of-unit":               "{n} (unit: {s})",

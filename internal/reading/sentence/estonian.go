@@ -69,7 +69,7 @@ var estonianWords = map[string]string{
 	"half-tablet":           "pool tabletti ({n})",
 	"dose.none":             "annus on siin märkimata",
 	"words-only":            "vt väljakirjutaja sõnu",
-	"words-only.all":        "juhis on ainult vabatekstina, {s}",
+	"words-only.all":        "vaata juhist vabatekstina, {s}",
 	"bare":                  "{n} (ühik märkimata)",
 	"quote":                 "„{s}“",
 	"of-unit":               "{n} (ühik: {s})",

@@ -69,7 +69,7 @@ var finnishWords = map[string]string{
 	"half-tablet":           "puoli tablettia ({n})",
 	"dose.none":             "annosta ei ole tässä ilmoitettu",
 	"words-only":            "katso määrääjän sanat",
-	"words-only.all":        "ohje on vain vapaana tekstinä, {s}",
+	"words-only.all":        "katso ohje vapaana tekstinä, {s}",
 	"bare":                  "{n} (mittayksikkö puuttuu)",
 	"quote":                 "”{s}”",
 	"of-unit":               "{n} (yksikkö: {s})",

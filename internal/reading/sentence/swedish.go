@@ -70,7 +70,7 @@ var swedishWords = map[string]string{
 	"half-tablet":           "en halv tablett ({n})",
 	"dose.none":             "dosen anges inte här",
 	"words-only":            "se förskrivarens egna ord",
-	"words-only.all":        "anvisningen finns endast som fritext, {s}",
+	"words-only.all":        "se anvisningen i fritext, {s}",
 	"bare":                  "{n} (enhet ej angiven)",
 	"quote":                 "”{s}”",
 	"of-unit":               "{n} (enhet: {s})",

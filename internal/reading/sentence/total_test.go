@@ -74,6 +74,7 @@ func TestATotalIsWorkedOutOnlyWhereEveryFactorIsCertain(t *testing.T) {
 		{"only a first day", []aDosage{with(func(d *aDosage) { d.Lasts, d.LastsUnit, d.From = "", "", "2026-10-20" })}, ""},
 		{"dates turned round", []aDosage{with(func(d *aDosage) { d.Lasts, d.LastsUnit, d.From, d.To = "", "", "2026-10-29", "2026-10-20" })}, ""},
 		{"fractions stay exact", []aDosage{with(func(d *aDosage) { d.Dose, d.Frequency, d.Lasts = "0.125", "3", "7" })}, "course: 0.125 millilitres × 3 times a day × 7 days = 2.625 millilitres"},
+		{"half a tablet stays digits, and twice", []aDosage{with(func(d *aDosage) { d.Dose, d.Unit = "0.5", "15054000" })}, "course: 0.5 tablets × 2 times a day × 10 days = 10 tablets"},
 		{"a period that does not go into the length", []aDosage{with(func(d *aDosage) { d.Frequency, d.Period = "1", "3" })}, ""},
 		{"a month has no fixed number of days", []aDosage{with(func(d *aDosage) { d.Lasts, d.LastsUnit = "1", "mo" })}, ""},
 		{"once a month for 3 months", []aDosage{with(func(d *aDosage) { d.Frequency, d.PeriodUnit, d.Lasts, d.LastsUnit = "1", "mo", "3", "mo" })}, "course: 5 millilitres × once a month × 3 months = 15 millilitres"},

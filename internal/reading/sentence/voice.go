@@ -26,8 +26,8 @@ type Voice struct {
 	Denied   bool   // the document says of the whole statement that it does not hold
 }
 
-// Dosage says all dosages of one medicine. Where the record has no structured dosage it says that only the prescriber's own
-// words tell how the medicine is taken; it is empty where there are none either.
+// Dosage says all dosages of one medicine. Where the record has no structured dosage it points to the prescriber's own words;
+// it is empty where there are none either.
 func (v Voice) Dosage(list []node.Dosage) string {
 	if !slices.ContainsFunc(list, func(d node.Dosage) bool { return v.one(d) != "" }) {
 		return v.onlyWords(list)
@@ -39,7 +39,8 @@ func (v Voice) Dosage(list []node.Dosage) string {
 	return v.join(told)
 }
 
-// onlyWords says that free text is all there is, and in which language.
+// onlyWords points to the free text and says in which language it is. It does not say that there is nothing else: a document
+// may hold structure that no record keeps.
 func (v Voice) onlyWords(list []node.Dosage) string {
 	if !slices.ContainsFunc(list, func(d node.Dosage) bool { return d.Text != "" || len(d.Additional) > 0 }) {
 		return ""

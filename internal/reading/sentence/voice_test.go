@@ -21,6 +21,20 @@ func TestDosagesStandInTheOrderOfTheirPlaces(t *testing.T) {
 	}
 }
 
+func TestADenialStandsBeforeAllThatItDenies(t *testing.T) {
+	first, later := aDosage{Dose: "3", Unit: "15054000", Route: "20053000", Sequence: "1"}.record(), aDosage{DoseHigh: "1", Unit: "15054000", Route: "20053000", Sequence: "2"}.record()
+	v := Voice{Language: "en", Reader: Patient, Source: "fi", Denied: true}
+	for want, list := range map[string][]node.Dosage{
+		"This instruction does NOT apply: a) First: 3 tablets, by mouth. b) Then: at most 1 tablet, by mouth.": {first, later},
+		"This instruction does NOT apply: at most 1 tablet, by mouth.":                                         {later},
+		"This instruction does NOT apply: see the instruction in free text, in Finnish.":                       {{Text: "yksi aamulla"}},
+	} {
+		if got := v.Dosage(list); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}
+
 // TestAUnitIsInflectedOnlyWhileItStandsForTheSharedCode takes a unit over the bridge in ways that keep or change its meaning.
 func TestAUnitIsInflectedOnlyWhileItStandsForTheSharedCode(t *testing.T) {
 	local := translation.Coding{System: "urn:oid:1.2.3", Code: "kpl"}
