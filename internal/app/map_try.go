@@ -21,8 +21,8 @@ type MapTry struct {
 	Number string // decimal of a unit
 }
 
-// tried is the JSON form.
-type tried struct {
+// wayReport is the JSON form.
+type wayReport struct {
 	Release string         `json:"release"`
 	From    string         `json:"from"`
 	To      string         `json:"to"`
@@ -50,7 +50,7 @@ func (m MapTry) Run() int {
 	if _, known := catalogue.System(m.System); m.System != "" && !known && !namesSystem(catalogue, m.System) {
 		return m.ended(unusableCode, fmt.Errorf("--system: no table knows %q", m.System))
 	}
-	found := tried{catalogue.Release(), from, m.To, code, curation.Try(catalogue, curation.Asked{
+	found := wayReport{catalogue.Release(), from, m.To, code, curation.Try(catalogue, curation.Asked{
 		From: from, To: m.To, Code: code, System: m.System, Field: translation.Field(m.Field), Number: m.Number, Languages: readerLanguages(m.To),
 	})}
 	end := wellCode
@@ -68,7 +68,7 @@ func lost(fate translation.Fate) bool {
 	return fate == translation.Refused || fate == translation.Passed
 }
 
-func trySheet(found tried) sheet.Sheet {
+func trySheet(found wayReport) sheet.Sheet {
 	s := sheet.Sheet{Title: found.From + ":" + found.Code + " to " + found.To, Facts: []sheet.Fact{{Name: "release", Value: found.Release}}}
 	if len(found.Ways) == 0 {
 		s.Facts = append(s.Facts, sheet.Fact{Name: "answer", Value: "no table knows the code"})
@@ -80,7 +80,7 @@ func trySheet(found tried) sheet.Sheet {
 }
 
 // wayPart is the way in one field, a row for each stop.
-func wayPart(found tried, w curation.Way) sheet.Part {
+func wayPart(found wayReport, w curation.Way) sheet.Part {
 	p := sheet.Part{Heading: string(w.Field), Columns: []string{"", "code", "by", "row"}}
 	if w.Must {
 		p.Note = "A document is refused when this place is not carried exactly."
