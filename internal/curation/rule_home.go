@@ -14,17 +14,20 @@ const shared = "EU"
 type ways struct {
 	home, absent map[[2]string]bool
 	every        map[string]bool // systems whose codes all have their way
-	covers       map[string]bool // shared systems that the map deals with at all
+	covers       map[string]bool // shared systems that the map of this or another country deals with at all
 }
 
 // homes checks that every shared code that a country of the corridor can receive leads to one national code, or that a
 // row says why it does not. A national code that is shared as it stands needs none.
 func (c *checker) homes(catalogue *translation.Catalogue) {
-	said := map[[2]string]*ways{}
+	said, covers := map[[2]string]*ways{}, map[translation.Field]map[string]bool{}
 	for _, row := range c.rows {
 		at := [2]string{row.Country, string(row.Field)}
+		if covers[row.Field] == nil {
+			covers[row.Field] = map[string]bool{}
+		}
 		if said[at] == nil {
-			said[at] = &ways{map[[2]string]bool{}, map[[2]string]bool{}, map[string]bool{}, map[string]bool{}}
+			said[at] = &ways{map[[2]string]bool{}, map[[2]string]bool{}, map[string]bool{}, covers[row.Field]}
 		}
 		said[at].take(row)
 	}

@@ -69,6 +69,8 @@ func TestEachRuleNoticesWhatItIsFor(t *testing.T) {
 		{"words with a blank too many", "eu/route.csv", "suun kautta", "suun  kautta", RuleWords, "20053000", "blanks"},
 		{"two codes that are called the same", "eu/route.csv", "suun kautta", "lihakseen", RuleSameWords, "20053000", "20035000"},
 		{"a shared code without a way home", "fi-eu/route.csv", "fi-route,1055,equivalent,edqm,20053000,,,,yes", "fi-route,1055,equivalent,edqm,20053000,,,,no", RuleWayHome, "20053000", "into FI"},
+		{"the only row about a shared system that another country's map deals with", "fi-eu/substance.csv",
+			"fi-atc,,none,sms,100000089842,,,,no,curated by name and meaning,2026-11-01,draft,ATC has no code for clavulanic acid alone\n", "", RuleWayHome, "100000089842", "into FI"},
 		{"a way home and a row that says there is none", "fi-eu/route.csv", "fi-route,,none,edqm,20001000", "fi-route,,none,edqm,20053000", RuleWayHome, "1055", "nothing national"},
 		{"a way home over a spelling", "eu-eu/dose-form.csv", "dk-dose-form,CREME,equivalent,edqm,10502000,,,,no", "dk-dose-form,CREME,equivalent,edqm,10502000,,,,yes", RuleExact, "CREME", "spelling"},
 		{"a way home over a wider code", "ee-eu/dose-form.csv", "ee-dose-form,738,equivalent", "ee-dose-form,738,wider", RuleExact, "738", "equivalent row"},
