@@ -121,7 +121,7 @@ var released = map[string][]string{
 }
 
 // complete are the fields of which every released code has its words here; the classes are those that EDQM gives its terms.
-var complete = map[string][]string{"route": {"ROA"}, "container": {"CON", "CLO", "DEV"}, "timing-event": nil, "substitution": nil, "role": nil}
+var complete = map[string][]string{"dose-form": {"PDF", "CMT", "CDF", "CMP", "PFT"}, "route": {"ROA"}, "container": {"CON", "CLO", "DEV"}, "timing-event": nil, "substitution": nil, "role": nil}
 
 // unreleased are codes that we carry although the release does not list them: mappings/README.md says why.
 var unreleased = []string{"ucum {dose}"}
