@@ -149,7 +149,8 @@ func (c *compiler) takeMap(key mapKey, m *mapTable) {
 			made.Drafts++
 		}
 	}
-	home := m.homeward()
+	home, notes := m.homeward()
+	c.t.notes = append(c.t.notes, notes...)
 	for _, k := range sortedKeys(home) {
 		part := c.of(k)
 		part.back = append(part.back, backRow{number, c.note(home[k].provenance), home[k].from})

@@ -1,6 +1,9 @@
 package translation
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // FromPivot carries a slot that arrived in shared codes to the codes of a country (ISO 3166 alpha-2), and renders it in
 // the first of the reader's languages (BCP 47, best first) that has words for it: see Designation. Where the country has
@@ -62,7 +65,9 @@ func (c *Catalogue) arrive(country string, s *Slot) {
 // backward finds the row that names the national code for a shared one.
 func (m *conceptMap) backward(pivot entry) (row, bool) {
 	if pivot.known {
-		if from, _, ok := pivot.home(m.number); ok && from != 0 {
+		if from, _, ok := pivot.home(m.number); ok && from == 0 {
+			return row{}, false // a row says that nothing national stands for it
+		} else if ok {
 			own := m.c.at(from)
 			return m.row(entry{codeKey: codeKey{m.c.uris[own.system], own.code}, concept: own, known: true})
 		}
@@ -70,6 +75,9 @@ func (m *conceptMap) backward(pivot entry) (row, bool) {
 	rule, ok := m.everyBack[pivot.codeKey.system]
 	if !ok {
 		return row{}, false
+	}
+	if _, judged := m.row(m.c.entry(codeKey{rule.From, pivot.codeKey.code})); judged {
+		return row{}, false // the national code has a row of its own, and that is no way home
 	}
 	return m.same(rule, pivot.codeKey.code), true
 }
@@ -104,7 +112,7 @@ func turnedName(name string) string {
 // render writes the reader's words for the shared code, and for the unit that it is counted by.
 func (c *Catalogue) render(languages []string, s *Slot, pivot Coding) {
 	s.Told = true
-	s.Rendered, s.Language = c.Designation(pivot, languages...)
+	s.Rendered, s.Language = c.words(languages, s, pivot)
 	if s.Rendered == "" {
 		original := s.Original()
 		s.Rendered, s.Language = original.Display, original.Language
@@ -118,4 +126,25 @@ func (c *Catalogue) render(languages []string, s *Slot, pivot Coding) {
 	if s.Per != nil {
 		s.Per.Display, s.Per.Language = c.Designation(*s.Per, languages...)
 	}
+}
+
+// words are what the reader's own country calls its code, where it has said so in one of the languages and the code means
+// the same; otherwise what the shared code is called.
+func (c *Catalogue) words(languages []string, s *Slot, pivot Coding) (text, language string) {
+	if n := len(s.Hops); n > 0 && !pivot.Same(s.Current) && s.Hops[n-1].Relation == Equivalent {
+		if own := c.look(s.Current); own.known {
+			if text, language = c.name(own.concept, languages); text != "" && speaks(languages, language) {
+				return text, language
+			}
+		}
+	}
+	return c.Designation(pivot, languages...)
+}
+
+// speaks says that a language is one of the reader's, or the base of one.
+func speaks(languages []string, language string) bool {
+	return slices.ContainsFunc(languages, func(tag string) bool {
+		base, _, _ := strings.Cut(tag, "-")
+		return tag == language || base == language
+	})
 }

@@ -188,12 +188,22 @@ func put[K comparable](rows map[K]*judgement, k K, made *judgement) error {
 	return nil
 }
 
-// homeward lists the rows of the way home by their target; that of the latest source where several say so.
-func (m *mapTable) homeward() map[codeKey]*judgement {
-	home := map[codeKey]*judgement{}
-	for _, row := range m.rows {
-		if before, taken := home[row.to]; row.home && (!taken || before.layer < row.layer) {
-			home[row.to] = row
+// homeward lists the rows of the way home by their target; that of the latest source where several say so. It also says
+// which ways home a later source has changed.
+func (m *mapTable) homeward() (home map[codeKey]*judgement, notes []string) {
+	home = map[codeKey]*judgement{}
+	for _, from := range sortedKeys(m.rows) {
+		row := m.rows[from]
+		before, taken := home[row.to]
+		if !row.home || taken && before.layer > row.layer {
+			continue
+		}
+		home[row.to] = row
+	}
+	for _, from := range sortedKeys(m.rows) {
+		if row := m.rows[from]; row.home && home[row.to] != row {
+			notes = append(notes, fmt.Sprintf("%s: on the way into the country %s is now %s, where an earlier source says %s", m.name, row.to.code,
+				home[row.to].from.code, from.code))
 		}
 	}
 	for target, row := range m.absent {
@@ -201,5 +211,5 @@ func (m *mapTable) homeward() map[codeKey]*judgement {
 			home[target] = row
 		}
 	}
-	return home
+	return home, notes
 }

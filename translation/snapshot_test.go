@@ -137,7 +137,7 @@ func TestAnOfficialListTakesTheShapesAway(t *testing.T) {
 }
 
 func TestALaterMapRowTakesThePlaceOfAnEarlierOne(t *testing.T) {
-	c, _ := built(t, Source{Files: smallFiles()}, operator("concept-map", "xa-eu/dose-form.csv", mapHeader+
+	c, b := built(t, Source{Files: smallFiles()}, operator("concept-map", "xa-eu/dose-form.csv", mapHeader+
 		"c-form,T9,equivalent,form,1,,,,yes,list,2026-03-01,accepted by The Authority on 2026-03-02,\n"))
 	s := NewSlot(DoseForm, "form", Coding{System: "http://forms.example", Code: "1"})
 	c.FromPivot("XA", []string{"et"}, s)
@@ -148,8 +148,47 @@ func TestALaterMapRowTakesThePlaceOfAnEarlierOne(t *testing.T) {
 	if c.ToPivot("XA", old); old.Current.Code != "1" {
 		t.Errorf("the older code still means the same: %+v", old)
 	}
+	if notes := strings.Join(b.Notes, "\n"); !strings.Contains(notes, "xa-eu/dose-form: on the way into the country 1 is now T9, where an earlier source says T") {
+		t.Errorf("the build says %q", notes)
+	}
 	if got := c.maps[mapKey{"XA", DoseForm}].name; got != "xa-eu/dose-form" {
 		t.Errorf("the map is called %q", got)
+	}
+}
+
+// A row for one code goes before the row for its whole code system, also on the way into the country.
+func TestNoNationalCodeIsGuessedWhereARowSaysThatThereIsNone(t *testing.T) {
+	const every = "c-form,*,equivalent,form,*,,,,yes,test,2026-01-01,draft,\n"
+	for name, row := range map[string]string{
+		"nothing national stands for it":  "c-form,,none,form,4,,,,no,test,2026-01-01,draft,the list has no such form\n",
+		"its number means something else": "c-form,4,none,,,,,,no,test,2026-01-01,draft,not the same\n",
+	} {
+		c, _ := built(t, Source{Files: smallFiles()}, operator("concept-map", "xc-eu/dose-form.csv", mapHeader+every+row))
+		s := NewSlot(DoseForm, "form", Coding{System: "http://forms.example", Code: "4"})
+		c.FromPivot("XC", []string{"et"}, s)
+		if s.Current.System != "http://forms.example" || s.Reason != reasonNoNational || s.Rendered != "tilgad" {
+			t.Errorf("%s: %+v, %s, %q", name, s.Current, s.Reason, s.Rendered)
+		}
+		other := NewSlot(DoseForm, "form", Coding{System: "http://forms.example", Code: "1"})
+		if c.FromPivot("XC", []string{"et"}, other); other.Current.System != "http://c.example/form" || other.Current.Code != "1" {
+			t.Errorf("%s: the row for every code is gone: %+v", name, other.Current)
+		}
+	}
+}
+
+// What a country calls its own code goes before the words for the shared one, where the two mean the same.
+func TestTheReaderSeesTheWordsOfTheirOwnCountry(t *testing.T) {
+	list := operator("code-system", "xb/forms.csv", "system,code,et,since,until,status\nb-form,tb,ametlik tablett"+acceptedRow+"b-form,sc,ametlik kapsel"+acceptedRow)
+	list.Files.(fstest.MapFS)["systems.csv"].Data = []byte("short,uri,oid,name\nb-form,http://b.example/form,,Forms of B\n")
+	c, _ := built(t, Source{Files: smallFiles()}, list)
+	for _, test := range []struct{ code, language, want string }{
+		{"1", "et", "ametlik tablett"}, {"1", "et-EE", "ametlik tablett"}, {"1", "fi", "tabletti"},
+		{"2", "et", "pehmekapsel"}, // the country's code says more or less than the shared one
+	} {
+		s := NewSlot(DoseForm, "form", Coding{System: "http://forms.example", Code: test.code})
+		if c.FromPivot("XB", []string{test.language}, s); s.Rendered != test.want {
+			t.Errorf("%s in %s is %q", test.code, test.language, s.Rendered)
+		}
 	}
 }
 
