@@ -83,6 +83,15 @@ func (a *Answer) pinned() *Answer {
 	return &one
 }
 
+// tablesOf is the release by which the tables of an answer are found again: that of the snapshot alone, since properties
+// and medicines that came with it may be replaced meanwhile.
+func (a *Answer) tablesOf(release string) string {
+	if now := a.Catalogue(); release == now.Release() {
+		return now.Tables()
+	}
+	return release
+}
+
 // carriedBy is the release of the snapshot that made an answer: of one from the shelf, that of the offer.
 func (a *Answer) carriedBy(out *Encoded) string {
 	if out.Report == nil {

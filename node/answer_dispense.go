@@ -272,7 +272,7 @@ func during(op string, e *Error) error {
 
 // snapshot finds the snapshot of a release that is not in force any more, or nothing.
 func (a *Answer) snapshot(release string) *translation.Catalogue {
-	if a.Snapshot == nil || release == "" || release == a.Catalogue().Release() {
+	if now := a.Catalogue(); a.Snapshot == nil || release == "" || release == now.Release() || release == now.Tables() {
 		return nil
 	}
 	return a.Snapshot(release)

@@ -194,7 +194,7 @@ func (a *Answer) deliverListing(ctx context.Context, op string, call Call, began
 	var released []Release
 	for _, item := range listing.Items {
 		event.Documents = append(event.Documents, item.Ref.ID.Value)
-		released = append(released, Release{Prescription: item.Ref.ID, Terminology: event.Release, Expires: a.Now().Add(a.ReportLife)})
+		released = append(released, Release{Prescription: item.Ref.ID, Terminology: a.tablesOf(event.Release), Expires: a.Now().Add(a.ReportLife)})
 	}
 	if err := a.Journal.Disclosed(ctx, event, released); err != nil {
 		return nil, unlogged(op, err)
@@ -335,7 +335,7 @@ func (a *Answer) Prescription(ctx context.Context, call Call, ref Ref) (*Documen
 	event := a.event(call, ReadStage)
 	event.Hash, event.Release, event.Withheld = d.Out.Hash, a.carriedBy(d.Out), names
 	event.Documents = []string{d.Prescription().ID.Value}
-	released := []Release{{Prescription: d.Prescription().ID, Terminology: event.Release, Expires: a.Now().Add(a.ReportLife)}}
+	released := []Release{{Prescription: d.Prescription().ID, Terminology: a.tablesOf(event.Release), Expires: a.Now().Add(a.ReportLife)}}
 	if err := a.Journal.Disclosed(ctx, event, released); err != nil {
 		return nil, unlogged(op, err)
 	}

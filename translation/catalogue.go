@@ -8,7 +8,7 @@ import (
 // Catalogue is an open snapshot of value sets, designations and concept maps. It never changes and may be read by any
 // number of goroutines.
 type Catalogue struct {
-	release         string
+	release, tables string // tables is the release of the snapshot alone, without properties and medicines
 	head            head
 	slots, concepts []byte
 
@@ -132,6 +132,9 @@ func (m *conceptMap) same(rule *everyHead, code string) row {
 // Release is the SHA-256 of the content in lower-case hex. Two catalogues with the same release translate alike.
 func (c *Catalogue) Release() string { return c.release }
 
+// Tables is the release of the snapshot alone, whatever properties and medicines were added to it.
+func (c *Catalogue) Tables() string { return c.tables }
+
 // Origins are the lines of the manifests that the snapshot was compiled from, the first source first.
 func (c *Catalogue) Origins() []Origin { return c.head.Origins }
 
@@ -204,26 +207,27 @@ func (c *Catalogue) Sendable(country string, field Field) []Coding {
 	return list
 }
 
-// Drafts counts the rows that nobody has accepted yet among the value set and the maps of a field. It reads the whole
-// snapshot.
-func (c *Catalogue) Drafts(field Field) int {
+// Drafts counts the rows that nobody has accepted yet among the value set and the maps of a field: those that hold since
+// a day after the given one (YYYY-MM-DD), or all with none. It reads the whole snapshot.
+func (c *Catalogue) Drafts(field Field, after string) int {
 	count := 0
-	if set, ok := c.sets[field]; ok {
-		for _, shape := range set.open {
-			if shape.draft {
-				count++
-			}
+	for row := range c.Rows() {
+		if row.Field == field && row.Provenance.draft() && row.Provenance.Since > after {
+			count++
 		}
+	}
+	for _, shape := range c.head.Shapes {
+		if from := &c.head.Provenances[shape.Provenance]; c.head.Fields[shape.Field] == field && from.draft() && from.Since > after {
+			count++
+		}
+	}
+	if set, ok := c.sets[field]; ok {
 		c.each(func(k concept) {
-			if in, _, note := k.in(set.number); in && c.head.Provenances[note].draft() {
+			in, _, note := k.in(set.number)
+			if from := &c.head.Provenances[note]; in && from.draft() && from.Since > after {
 				count++
 			}
 		})
-	}
-	for _, m := range c.head.Maps {
-		if m.Field == field {
-			count += m.Drafts
-		}
 	}
 	return count
 }

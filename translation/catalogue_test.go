@@ -293,10 +293,10 @@ func TestADesignationFallsBackFromTagToLanguageToEnglishToTheDisplay(t *testing.
 
 func TestDraftRowsAreCounted(t *testing.T) {
 	c := small(t)
-	if got := c.Drafts(DoseForm); got != 2 { // one concept, one row of XA
+	if got := c.Drafts(DoseForm, ""); got != 2 { // one concept, one row of XA
 		t.Errorf("%d drafts among the dose forms", got)
 	}
-	if got := c.Drafts(Classification); got != 0 {
+	if got := c.Drafts(Classification, ""); got != 0 {
 		t.Errorf("%d drafts among the classes", got)
 	}
 }

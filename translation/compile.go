@@ -145,32 +145,20 @@ func (c *compiler) takeMap(key mapKey, m *mapTable) {
 		if row.to.code != "" {
 			c.of(row.to)
 		}
-		if row.draft() {
-			made.Drafts++
-		}
 	}
 	home, notes := m.homeward()
 	c.t.notes = append(c.t.notes, notes...)
 	for _, k := range sortedKeys(home) {
 		part := c.of(k)
 		part.back = append(part.back, backRow{number, c.note(home[k].provenance), home[k].from})
-		if home[k].from.code == "" && home[k].draft() {
-			made.Drafts++
-		}
 	}
 	for _, system := range slices.Sorted(maps.Keys(m.every)) {
 		row := m.every[system]
 		made.Every = append(made.Every, everyHead{row.from.system, row.to.system, row.relation, row.home, c.note(row.provenance)})
-		if row.draft() {
-			made.Drafts++
-		}
 	}
 	for _, system := range slices.Sorted(maps.Keys(m.cuts)) {
 		row := m.cuts[system]
 		made.Cuts = append(made.Cuts, cutHead{everyHead{row.from.system, row.to.system, row.relation, false, c.note(row.provenance)}, row.shape()})
-		if row.draft() {
-			made.Drafts++
-		}
 	}
 	c.head.Maps = append(c.head.Maps, made)
 }

@@ -53,7 +53,6 @@ type mapHead struct {
 	Field   Field       `json:"field"`
 	Every   []everyHead `json:"every,omitempty"`
 	Cuts    []cutHead   `json:"cuts,omitempty"`
-	Drafts  int         `json:"drafts,omitempty"`
 }
 
 type everyHead struct {
@@ -91,8 +90,9 @@ func Open(file []byte) (*Catalogue, error) {
 		return nil, errors.New("open snapshot: the parts do not fill the file")
 	}
 	body := file[headAt:]
+	release := hex.EncodeToString(sum[:])
 	c := &Catalogue{
-		release: hex.EncodeToString(sum[:]), slots: body[length[0] : length[0]+length[1]], concepts: body[length[0]+length[1]:],
+		release: release, tables: release, slots: body[length[0] : length[0]+length[1]], concepts: body[length[0]+length[1]:],
 	}
 	if err := json.Unmarshal(body[:length[0]], &c.head); err != nil {
 		return nil, fmt.Errorf("open snapshot: %w", err)

@@ -191,6 +191,11 @@ func LoadConfig(path string) (Config, error) {
 	if unknown := unknownKeys(k); len(unknown) > 0 {
 		return config, fmt.Errorf("%s: unknown key %s: see `sild config print` for the known ones", path, strings.Join(unknown, ", "))
 	}
+	if day, isDay := k.Get("terminology.accepted_on").(time.Time); isDay { // YAML reads a bare day as a time
+		if err := k.Set("terminology.accepted_on", day.Format(time.DateOnly)); err != nil {
+			return config, err
+		}
+	}
 	if err := k.Unmarshal("", &config); err != nil {
 		return config, fmt.Errorf("%s: %w", path, err)
 	}

@@ -61,6 +61,24 @@ func TestAWrongConfigurationIsRefusedWithTheKeyAndTheCure(t *testing.T) {
 	}
 }
 
+func TestADayOfAcceptanceIsReadWithAndWithoutQuotes(t *testing.T) {
+	whole, err := os.ReadFile(filepath.Join(repository(t), "configs", "ee.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, day := range []string{"2026-11-22", `"2026-11-22"`} {
+		path := filepath.Join(t.TempDir(), "node.yaml")
+		text := string(whole) + "\nterminology:\n  accepted_by: Mari Maasikas\n  accepted_on: " + day + "\n"
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		config, err := LoadConfig(path)
+		if err != nil || config.Terminology.AcceptedOn != "2026-11-22" {
+			t.Errorf("%s: %q, %v", day, config.Terminology.AcceptedOn, err)
+		}
+	}
+}
+
 func TestAKeySetTwiceIsRefused(t *testing.T) {
 	t.Setenv("SILD_STORE_PATH", "/tmp/other.db")
 	if _, err := LoadConfig(changed(t, "country: EE", "country: EE")); err == nil || !strings.Contains(err.Error(), "SILD_STORE_PATH") {

@@ -29,7 +29,7 @@ type terminology struct {
 	check      func(*translation.Catalogue) error
 
 	inForce atomic.Pointer[translation.Catalogue]
-	active  string // what the file named when it was last read; only the worker of the node touches it
+	active  string // what the file named when it was last read, or why nothing; only the worker of the node touches it
 
 	mu     sync.Mutex
 	opened map[string]*translation.Catalogue // by release; nil for one that is gone
@@ -95,10 +95,15 @@ func activeRelease(dir string) (string, error) {
 		return "", err
 	}
 	release := strings.TrimSpace(string(named))
-	if len(release) != 64 || strings.Trim(release, "0123456789abcdef") != "" {
+	if !isRelease(release) {
 		return "", fmt.Errorf("%s does not name a snapshot", filepath.Join(dir, activeFile))
 	}
 	return release, nil
+}
+
+// isRelease says that a text has the form of a release; it becomes the name of a file.
+func isRelease(text string) bool {
+	return len(text) == 64 && strings.Trim(text, "0123456789abcdef") == ""
 }
 
 func snapshotFile(dir, release string) string { return filepath.Join(dir, release+".snapshot") }
@@ -152,7 +157,7 @@ func (a *App) activate(ctx context.Context, catalogue *translation.Catalogue) er
 	}
 	t := a.terms
 	t.mu.Lock()
-	t.opened[catalogue.Release()] = catalogue
+	t.opened[catalogue.Release()], t.opened[catalogue.Tables()] = catalogue, catalogue
 	t.mu.Unlock()
 	t.inForce.Store(catalogue)
 	return nil
@@ -166,8 +171,15 @@ func (a *App) refreshTerms(ctx context.Context) {
 		return
 	}
 	release, err := activeRelease(t.dir)
-	if err != nil || release == t.active {
-		return // an unreadable name is being written, or was told of at the start
+	if err != nil {
+		if err.Error() != t.active {
+			t.active = err.Error() // told once
+			a.log.Error("no snapshot is named; the last one stays in force", "reason", err)
+		}
+		return
+	}
+	if release == t.active {
+		return
 	}
 	t.active = release
 	fresh, err := t.read(release)
@@ -192,31 +204,28 @@ func (t *terminology) snapshot(release string) *translation.Catalogue {
 	return t.opened[release]
 }
 
+// earlier opens a snapshot of the folder again, with the properties and medicines of today.
 func (t *terminology) earlier(release string) *translation.Catalogue {
-	files, err := filepath.Glob(snapshotFile(t.dir, "*"))
-	if err != nil || t.dir == "" {
+	if t.dir == "" || !isRelease(release) {
 		return nil
 	}
-	for _, file := range files {
-		if catalogue, err := openSnapshot(file); err == nil {
-			if catalogue, err = t.complete(catalogue); err == nil && catalogue.Release() == release {
-				return catalogue
-			}
-		}
+	catalogue, err := t.read(release)
+	if err != nil {
+		return nil
 	}
-	return nil
+	return catalogue
 }
 
 // acceptedBy refuses, in production, draft rows where a wrong code harms, unless the configuration names who accepted
 // them and when (DESIGN 5).
 func acceptedBy(config Config, catalogue *translation.Catalogue) error {
-	if config.Environment != "production" || config.Terminology.AcceptedBy != "" {
+	if config.Environment != "production" {
 		return nil
 	}
 	for _, field := range curation.FailClosed() {
-		if drafts := catalogue.Drafts(field); drafts > 0 {
-			return fmt.Errorf("terminology: %d rows for %s are drafts that no pharmacist accepted; name who did in "+
-				"terminology.accepted_by and accepted_on", drafts, field)
+		if drafts := catalogue.Drafts(field, config.Terminology.AcceptedOn); drafts > 0 {
+			return fmt.Errorf("terminology: %d rows for %s are drafts that no pharmacist accepted, or that are younger than the day of it; name who "+
+				"did in terminology.accepted_by and accepted_on", drafts, field)
 		}
 	}
 	return nil

@@ -249,7 +249,8 @@ func TestARunningNodeKeepsTheLastGoodSnapshot(t *testing.T) {
 	}
 }
 
-func TestTablesWithPropertiesAreFoundByTheirRelease(t *testing.T) {
+// A snapshot is found again by its own release, also when the properties or medicines beside it are others by now.
+func TestAnEarlierSnapshotIsFoundWhateverStandsBesideItNow(t *testing.T) {
 	file, release := snapshotWith(t, "")
 	dir := t.TempDir()
 	content, err := os.ReadFile(file)
@@ -264,23 +265,32 @@ func TestTablesWithPropertiesAreFoundByTheirRelease(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	terms := newTerminology(Config{Country: "FI", Environment: "demo", Terminology: TerminologyConfig{Snapshots: dir}})
-	terms.properties = properties
-	plain, err := openSnapshot(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	whole, err := plain.With(properties)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := whole.Release()
-	for range 2 {
-		if found := terms.snapshot(want); found == nil || found.Release() != want {
-			t.Errorf("%s is not found", want)
+	for _, beside := range []*translation.Properties{nil, properties} {
+		terms := newTerminology(Config{Country: "FI", Environment: "demo", Terminology: TerminologyConfig{Snapshots: dir}})
+		terms.properties = beside
+		for range 2 {
+			if found := terms.snapshot(release); found == nil || found.Tables() != release || (found.Release() == release) != (beside == nil) {
+				t.Errorf("with %v beside it %s is not found", beside != nil, release)
+			}
+		}
+		for _, other := range []string{"nothing", "../" + release, strings.Repeat("ab", 32)} {
+			if terms.snapshot(other) != nil {
+				t.Errorf("%s was found", other)
+			}
 		}
 	}
-	if terms.snapshot(release) != nil || terms.snapshot("nothing") != nil {
-		t.Error("a snapshot without its properties was found")
+}
+
+func TestDraftsThatAreYoungerThanTheirAcceptanceAreRefusedInProduction(t *testing.T) {
+	file, _ := snapshotWith(t, "ee-dose-form,9999,none,,,,,,no,test,2027-01-01,draft,a row for the test")
+	catalogue, err := openSnapshot(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for day, accepted := range map[string]bool{"": false, "2026-11-30": false, "2027-01-01": true} {
+		config := Config{Environment: "production", Terminology: TerminologyConfig{AcceptedBy: "Mari Maasikas", AcceptedOn: day}}
+		if err := acceptedBy(config, catalogue); (err == nil) != accepted || err != nil && !strings.Contains(err.Error(), "drafts") {
+			t.Errorf("accepted on %q: %v", day, err)
+		}
 	}
 }

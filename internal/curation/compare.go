@@ -81,6 +81,17 @@ func everything(c *translation.Catalogue) map[[4]string]said {
 			all[[4]string{"words " + language, "", k.Coding.System, k.Coding.Code}] = said{"words in " + language, k.Coding.Code, text, ""}
 		}
 	}
+	names := map[string][]string{}
+	for _, system := range c.Systems() { // a row for each name of a system
+		for _, name := range []string{system.URI, system.OID} {
+			if name != "" && !slices.Contains(names[system.Short], name) {
+				names[system.Short] = append(names[system.Short], name)
+			}
+		}
+	}
+	for short, known := range names {
+		all[[4]string{"system", short, "", ""}] = said{"systems", short, strings.Join(known, ", "), ""}
+	}
 	for _, shape := range c.Shapes() {
 		all[[4]string{"shape", string(shape.Field), shape.System, ""}] =
 			said{"eu/" + string(shape.Field), openCode + shape.Form, shape.Form, Said(shape.Provenance)}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"sild/mappings"
 	"sild/translation"
@@ -60,5 +61,16 @@ func TestWordsAndMembersThatChangeAreTold(t *testing.T) {
 		if !slices.Contains(told, want) {
 			t.Errorf("nobody says %q: %q", want, told)
 		}
+	}
+}
+
+func TestANameOfACodeSystemThatCameOrWentIsAChangeOfMeaning(t *testing.T) {
+	shippedTables := translation.Source{Files: mappings.Files()}
+	named := extra("concept-map", "ee-eu/dose-form.csv", mapHeader)
+	named.Files.(fstest.MapFS)["systems.csv"].Data = []byte("short,uri,oid,name\nedqm,,1.2.3.4.5,an older number\n")
+	changes := Compare(opened(t, shippedTables), opened(t, shippedTables, named))
+	if len(changes) != 1 || changes[0].What != Changed || !changes[0].Meaning || changes[0].Code != "edqm" ||
+		!strings.HasSuffix(changes[0].After, ", 1.2.3.4.5") || strings.Contains(changes[0].Before, "1.2.3.4.5") {
+		t.Errorf("got %+v", changes)
 	}
 }

@@ -40,6 +40,7 @@ type pair struct {
 	factor, per        string // of a unit; per is a code of the target's system
 	remark, at         string
 	list, since        string // the map that says so, and since when
+	draft              bool   // that map is not in force
 }
 
 // conceptMap is one map of a source. A reversed one leads from the shared codes to the national ones.
@@ -49,6 +50,7 @@ type conceptMap struct {
 	reversed         bool
 	release, licence string
 	since            string
+	draft            bool // not in force by its own words
 	pairs            []pair
 	absent           []pair // shared codes that nothing national stands for
 	outcome          *Outcome
@@ -56,7 +58,7 @@ type conceptMap struct {
 
 func (m *conceptMap) add(p pair) {
 	m.outcome.Rows++
-	p.list, p.since = m.id, m.since
+	p.list, p.since, p.draft = m.id, m.since, m.draft
 	m.pairs = append(m.pairs, p)
 }
 
@@ -138,7 +140,7 @@ func choose(pairs []pair) (chosen pair, left map[string]int) {
 	}
 	left["several targets of a code, none decided"] += len(distinct) - 1
 	p := distinct[0]
-	return pair{source: p.source, code: p.code, relation: none, at: p.at, list: p.list, since: p.since,
+	return pair{source: p.source, code: p.code, relation: none, at: p.at, list: p.list, since: p.since, draft: p.draft,
 		remark: "the map names several targets: " + strings.Join(named, ", ")}, left
 }
 
@@ -217,6 +219,9 @@ func (j *job) tellOutsiders(t folder.Table, field string, outcome *Outcome) erro
 // row is the pair as a row of the table.
 func (p pair) row(home map[codeKey]codeKey, status string) []string {
 	back, perSystem := "no", ""
+	if p.draft {
+		status = "draft"
+	}
 	if p.exact() && home[codeKey{p.target, p.targetCode}] == (codeKey{p.source, p.code}) {
 		back = "yes"
 	}
@@ -298,7 +303,7 @@ func amount(p pair) pair {
 	}
 	why := fmt.Sprintf("the map says %s (%s) and not how amounts convert", p.relation, p.targetCode)
 	return pair{source: p.source, code: p.code, relation: none, remark: strings.TrimSuffix(why+"; "+p.remark, "; "), at: p.at,
-		list: p.list, since: p.since}
+		list: p.list, since: p.since, draft: p.draft}
 }
 
 func (j *job) putMap(t folder.Table, from []*conceptMap) error {

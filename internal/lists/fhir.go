@@ -20,6 +20,7 @@ type fhirHead struct {
 	Version      string         `json:"version"`
 	Name         string         `json:"name"`
 	Status       string         `json:"status"`
+	Experimental bool           `json:"experimental"`
 	Date         string         `json:"date"`
 	Language     string         `json:"language"`
 	Copyright    string         `json:"copyright"`

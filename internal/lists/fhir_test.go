@@ -217,6 +217,18 @@ func TestAPackageFileIsReadLikeItsFolder(t *testing.T) {
 	}
 }
 
+func TestAMapThatIsNotInForceGivesDraftsWhoeverAcceptsIt(t *testing.T) {
+	for _, own := range []string{`"status":"draft"`, `"status":"active","experimental":true`, `"status":"unknown"`, `"name":"n"`} {
+		source := written(t, "map.json", `{"resourceType":"ConceptMap","url":"u","version":"1",`+own+`,"copyright":"c",
+		  "group":[{"source":"https://example.ee/u","target":"http://unitsofmeasure.org","element":[{"code":"MG","target":[{"code":"mg","equivalence":"equivalent"}]}]}]}`)
+		dir := into(t)
+		summary := imported(t, Import{Format: "fhir", Into: dir, Sources: []string{source}, Country: "EE", Field: "strength-unit", Authority: "Agency"})
+		if status := table(t, dir, "ee-eu/strength-unit.csv")["MG"]["status"]; status != "draft" || !strings.Contains(summary.String(), "its rows are drafts") {
+			t.Errorf("%s: the row is %s:\n%s", own, status, summary)
+		}
+	}
+}
+
 func TestAMapOfUnitsTakesOnlyWhatConvertsExactly(t *testing.T) {
 	source := written(t, "map.json", `{"resourceType":"ConceptMap","url":"u","version":"1","status":"active","copyright":"c",
 	  "group":[{"source":"https://example.ee/u","target":"http://unitsofmeasure.org","element":[

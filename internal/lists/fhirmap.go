@@ -48,6 +48,17 @@ type fhirTarget struct {
 	Product      []struct{}     `json:"product"`
 }
 
+// standing is what a source that is not in force says of itself.
+func (h fhirHead) standing() string {
+	switch h.Status {
+	case "active":
+		return "experimental"
+	case "":
+		return "nothing"
+	}
+	return h.Status
+}
+
 // sides are the value sets that the map says it leads from and to.
 func (m *fhirConceptMap) sides() (source, target string) {
 	first := func(candidates ...string) string {
@@ -104,6 +115,10 @@ func (j *job) takeConceptMap(held *shelf, source *fhirConceptMap) error {
 	}
 	m.since = min(since, j.today)
 	m.licence, _ = words(source.Copyright) // no words: the operator must say them
+	m.draft = source.Status != "active" || source.Experimental
+	if m.draft {
+		outcome.note("the map calls itself %s: its rows are drafts, whoever has accepted it", source.standing())
+	}
 	for n, group := range source.Group {
 		if err := j.takeGroup(m, group, fmt.Sprintf("%s group[%d]", source.from, n)); err != nil {
 			return err
