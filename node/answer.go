@@ -75,6 +75,14 @@ func NewAnswer(a Answer) (*Answer, error) {
 
 var _ Exchange = (*Answer)(nil)
 
+// snapshotBefore finds the snapshot of a release that is not in force any more, or nothing.
+func snapshotBefore(find func(string) *translation.Catalogue, now *translation.Catalogue, release string) *translation.Catalogue {
+	if find == nil || release == "" || release == now.Release() || release == now.Tables() {
+		return nil
+	}
+	return find(release)
+}
+
 // pinned is this face with the snapshot of this moment: one call is answered by one snapshot, whatever is activated
 // meanwhile.
 func (a *Answer) pinned() *Answer {

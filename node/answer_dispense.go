@@ -160,7 +160,7 @@ func (a *Answer) intend(ctx context.Context, op string, call Call, verb Verb, so
 }
 
 // prepare fetches the prescription, applies the corridor's rules for dispensing and takes the codes home.
-func (a *Answer) prepare(ctx context.Context, op string, call Call, d *Document, made string) error {
+func (a *Answer) prepare(ctx context.Context, op string, call Call, d *Document, made []string) error {
 	national, err := a.Register.Prescription(ctx, call.Outward(), Ref{ID: d.Dispensation.Prescription})
 	if err != nil {
 		return err
@@ -222,8 +222,12 @@ func (a *Answer) enough(op string, call Call, p *Prescription, d *Dispensation) 
 // home takes the codes of a dispensation back to our own. What was carried by a snapshot that is still there is judged by
 // it, or else by the one in force: a table that has changed meanwhile must not turn a medicine that was handed out as
 // prescribed into another one.
-func (a *Answer) home(op string, p *Prescription, d *Document, made string) error {
-	if before := a.snapshot(made); before != nil {
+func (a *Answer) home(op string, p *Prescription, d *Document, made []string) error {
+	for _, release := range made {
+		before := snapshotBefore(a.Snapshot, a.Catalogue(), release)
+		if before == nil {
+			continue
+		}
 		trial, err := a.Tongue.Decode(d.Source)
 		if err == nil && a.homeBy(before, p, trial) == nil {
 			return during(op, a.homeBy(before, p, d))
@@ -268,14 +272,6 @@ func during(op string, e *Error) error {
 	}
 	e.Op = op
 	return e
-}
-
-// snapshot finds the snapshot of a release that is not in force any more, or nothing.
-func (a *Answer) snapshot(release string) *translation.Catalogue {
-	if now := a.Catalogue(); a.Snapshot == nil || release == "" || release == now.Release() || release == now.Tables() {
-		return nil
-	}
-	return a.Snapshot(release)
 }
 
 // withoutProduct takes every number that names the product itself from a medicine.

@@ -19,11 +19,14 @@ type Ask struct {
 	List      func() *trust.List
 	Rules     *Rules
 	Catalogue func() *translation.Catalogue
-	Tongue    Tongue
-	Journal   AskJournal
-	Now       func() time.Time
-	KeepLife  time.Duration // how long a fetched prescription is kept for dispensing
-	Retry     func(tries int) time.Duration
+	// Snapshot finds a snapshot that was in force when a prescription was fetched, or nil when it is gone. It may be nil
+	// where the tables never change while the node runs.
+	Snapshot func(release string) *translation.Catalogue
+	Tongue   Tongue
+	Journal  AskJournal
+	Now      func() time.Time
+	KeepLife time.Duration // how long a fetched prescription is kept for dispensing
+	Retry    func(tries int) time.Duration
 }
 
 // Route finds the peer that answers for a country of affiliation: its participant id, the wire it is asked over and
@@ -169,7 +172,7 @@ func (a *Ask) Prescription(ctx context.Context, call Call, ref Ref) (*Document, 
 	event := a.event(call, ReadStage)
 	event.Documents = []string{p.ID.Value}
 	event.Hash, event.Release = d.Out.Hash, a.Catalogue().Release()
-	kept := Kept{Country: call.Corridor.A, ID: p.ID, Patient: call.Patient, Format: d.Format, Source: d.Source,
+	kept := Kept{Country: call.Corridor.A, ID: p.ID, Patient: call.Patient, Format: d.Format, Source: d.Source, Terminology: a.Catalogue().Tables(),
 		Expires: a.Now().Add(a.KeepLife)}
 	if err := a.Journal.Fetched(ctx, event, []Kept{kept}); err != nil {
 		return nil, unlogged(op, err)

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sild/translation"
 )
 
 // Dispense records a dispensation made here. It is checked against the prescription, encoded, made durable, and only
@@ -115,35 +117,44 @@ func (a *Ask) validate(ctx context.Context, op string, call Call, d *Document, r
 	if rule, _ := a.Rules.Of(call.Corridor, "dispense", "partial"); rule.Effect == "close" {
 		row.Packages = row.Left // what is not handed out lapses
 	}
+	return during(op, a.outward(call, kept, p, d))
+}
+
+// outward takes the codes of a dispensation to the pivot: by the snapshot with which the pharmacy was shown the prescription,
+// where that is still there, or else by the one in force. What was shown must be dispensable after the tables have changed.
+func (a *Ask) outward(call Call, kept Kept, p *Prescription, d *Document) *Error {
+	if before := snapshotBefore(a.Snapshot, a.Catalogue(), kept.Terminology); before != nil {
+		earlier := *a
+		earlier.Catalogue = func() *translation.Catalogue { return before }
+		trial, err := a.Tongue.Decode(d.Source)
+		if err == nil && earlier.outwardBy(call, p, trial) == nil {
+			a.Catalogue = earlier.Catalogue // of this call alone: see pinned
+		}
+	}
+	return a.outwardBy(call, p, d)
+}
+
+func (a *Ask) outwardBy(call Call, p *Prescription, d *Document) *Error {
 	if e := require(d); e != nil {
-		e.Op = op
 		return e
 	}
-	catalogue := a.Catalogue()
+	catalogue, handed := a.Catalogue(), d.Dispensation
 	if e := contradiction(catalogue, d); e != nil {
-		e.Op = op
 		return e
 	}
 	for _, slot := range d.Slots {
 		catalogue.ToPivot(a.Country, slot)
 	}
 	if e := refused(catalogue, d); e != nil {
-		e.Op = op
 		return e
 	}
 	if e := sameSubstances(catalogue, a.Country, &p.Medication, &handed.Medication); e != nil {
-		e.Op = op
 		return e
 	}
 	if e := sameProduct(catalogue, a.Country, &p.Medication, handed); e != nil {
-		e.Op = op
 		return e
 	}
-	if e := a.listed(call, p, &handed.Medication); e != nil {
-		e.Op = op
-		return e
-	}
-	return nil
+	return a.listed(call, p, &handed.Medication)
 }
 
 // whole is a number of packages; both sides were checked to be whole before.

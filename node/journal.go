@@ -98,8 +98,8 @@ type Intent struct {
 	SpentUntil   time.Time     // when the evidence expires by itself
 	Lease        time.Duration // how long this call holds the intent
 	State        IntentState
-	Resumed      bool   // an earlier call began and did not finish: ask the register before recording
-	Terminology  string // set by the journal: the snapshot by which the prescription was last carried for this peer
+	Resumed      bool     // an earlier call began and did not finish: ask the register before recording
+	Terminology  []string // set by the journal: the snapshots by which the prescription was carried for this peer, the last first
 	Receipt      *Receipt
 	Failure      *Failure
 }
@@ -139,6 +139,8 @@ type Kept struct {
 	Format  Format
 	Source  []byte // as country A sent it
 	Expires time.Time
+	// Terminology is the release of the snapshot by which it was put into the reader's codes and words.
+	Terminology string
 }
 
 // WaitingState says how far B got with a dispensation on its way home.

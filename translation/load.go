@@ -41,6 +41,7 @@ type loader struct {
 	layer    int // 0 for the first source; a later row wins over an earlier one
 	t        *tables
 	manifest map[string][]string // file to its row
+	added    map[string]bool     // short names of systems that this source has been heard to share with earlier ones
 }
 
 // Load compiles the tables of one folder and opens the result: see Compile.
@@ -54,7 +55,7 @@ func Load(files fs.FS) (*Catalogue, error) {
 
 // read lays a source over what was read before. The error names file and row.
 func (t *tables) read(layer int, source Source) error {
-	l := &loader{files: source.Files, layer: layer, t: t, manifest: map[string][]string{}}
+	l := &loader{files: source.Files, layer: layer, t: t, manifest: map[string][]string{}, added: map[string]bool{}}
 	for _, step := range []func() error{l.readManifest, l.checkListed, l.readSystems, l.readSets} {
 		if err := step(); err != nil {
 			return named(source.Name, err)
@@ -121,8 +122,13 @@ func (l *loader) readSystems() error {
 	return l.each(systemsFile, []string{"short", "uri", "oid", "name"}, func(cell []string) error {
 		row := System{Short: cell[0], URI: cell[1], OID: cell[2], Name: cell[3]}
 		if l.layer > 0 && l.t.systems.repeats(row) {
+			l.added[row.Short] = true
 			return nil
 		}
+		if l.layer > 0 && !l.added[row.Short] && l.t.systems.mixes(row) {
+			return fmt.Errorf("an earlier source calls another code system %q: take another short name", row.Short)
+		}
+		l.added[row.Short] = true
 		if wrong := l.t.systems.add(row); wrong != "" {
 			return errors.New(wrong)
 		}

@@ -128,6 +128,9 @@ func (r *mapReader) row(cell []string) (*judgement, error) {
 
 // target checks that the row leads into the value set of the field.
 func (r *mapReader) target(made *judgement) error {
+	if made.to.code == "" {
+		return errors.New("a row leads to a code, or says none")
+	}
 	if (made.from.code == anyCode) != (made.to.code == anyCode) {
 		return errors.New("a row for every code leads to the same code")
 	}

@@ -36,6 +36,9 @@ func (l *loader) readSet(name string) error {
 	if err := l.each(name, nil, r.take); err != nil {
 		return err
 	}
+	if r.official && r.newest == "" {
+		return fmt.Errorf("%s: a whole list without a row", name)
+	}
 	if r.official {
 		r.set.retireOthers(l.layer, l.manifest[name][3], r.newest)
 	}
@@ -82,19 +85,21 @@ func (r *setReader) take(cell []string) error {
 		return err
 	}
 	code := cell[2]
+	r.newest = max(r.newest, row.Since)
+	if cell[0] != r.field {
+		return fmt.Errorf("the field is %q in a file for %q", cell[0], r.field)
+	}
 	if shape, open := strings.CutPrefix(code, openCode); open && r.set != nil {
 		return r.open(system, shape, row.provenance)
 	}
 	k := codeKey{system, code}
 	switch {
-	case cell[0] != r.field:
-		return fmt.Errorf("the field is %q in a file for %q", cell[0], r.field)
 	case code == "" || code == anyCode:
 		return errors.New("a member needs its code")
 	case r.seen[k]:
 		return errors.New("the code stands there twice")
 	}
-	r.seen[k], r.newest = true, max(r.newest, row.Since)
+	r.seen[k] = true
 	if r.set != nil {
 		r.set.rows[k] = row
 	}
@@ -121,7 +126,7 @@ func (r *setReader) open(system, shape string, from provenance) error {
 	if before, twice := r.set.shapes[system]; twice && before.layer == r.l.layer {
 		return errors.New("a second shape for the code system")
 	}
-	compiled, err := regexp.Compile("^(?:" + shape + ")$")
+	compiled, err := wholeShape(shape)
 	if err != nil {
 		return fmt.Errorf("the shape is no regular expression: %w", err)
 	}
@@ -162,4 +167,13 @@ func (r *setReader) call(k codeKey, words designation) error {
 			k.code, k.system, texts[i].text, words.text))
 	}
 	return nil
+}
+
+// wholeShape compiles a shape that a whole code has. It must be an expression by itself: one that closes a bracket of
+// ours would admit more than it says.
+func wholeShape(shape string) (*regexp.Regexp, error) {
+	if _, err := regexp.Compile(shape); err != nil {
+		return nil, err
+	}
+	return regexp.Compile("^(?:" + shape + ")$")
 }

@@ -20,7 +20,7 @@ import (
 // JSON document with everything that is small; the slots, 5 bytes each, by which a code is found; the concepts, one
 // after the other in the order of their systems and codes.
 const (
-	magic      = "sild-snapshot-1\n"
+	magic      = "sild-snapshot-2\n"
 	hashAt     = len(magic)
 	lengthsAt  = hashAt + sha256.Size
 	headAt     = lengthsAt + 3*8
@@ -94,8 +94,13 @@ func Open(file []byte) (*Catalogue, error) {
 	c := &Catalogue{
 		release: release, tables: release, slots: body[length[0] : length[0]+length[1]], concepts: body[length[0]+length[1]:],
 	}
-	if err := json.Unmarshal(body[:length[0]], &c.head); err != nil {
+	strict := json.NewDecoder(bytes.NewReader(body[:length[0]]))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&c.head); err != nil {
 		return nil, fmt.Errorf("open snapshot: %w", err)
+	}
+	if err := c.sound(); err != nil {
+		return nil, fmt.Errorf("open snapshot: the content is not what this release writes: %w", err)
 	}
 	if err := c.index(); err != nil {
 		return nil, fmt.Errorf("open snapshot: %w", err)
@@ -119,7 +124,10 @@ func (c *Catalogue) index() error {
 	for _, unit := range c.head.Units {
 		made := conversion{per: codeKey{unit.PerSystem, unit.Per}}
 		if unit.Factor != "" {
-			made.factor, _ = parseRational(unit.Factor)
+			var ok bool
+			if made.factor, ok = parseRational(unit.Factor); !ok {
+				return fmt.Errorf("the factor %q is not a positive whole number or fraction", unit.Factor)
+			}
 		}
 		c.units = append(c.units, made)
 	}

@@ -2,6 +2,7 @@ package translation
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -200,7 +201,7 @@ func TestASourceIsNamedInItsErrors(t *testing.T) {
 		"another system under our short name": {Source{Name: "imported", Files: fstest.MapFS{
 			"MANIFEST.csv": {Data: []byte("file,kind,origin,release,licence,status\n")},
 			"systems.csv":  {Data: []byte("short,uri,oid,name\nform,http://else.example,9.9,Others\natc,http://forms.example,,taken\n")},
-		}}, "imported: systems.csv row 3"},
+		}}, "imported: systems.csv row 2"},
 		"target that its own list has not": {operator("concept-map", "xa-eu/dose-form.csv", mapHeader+
 			"c-form,T9,equivalent,form,99,,,,yes,list,2026-03-01,draft,\n"), "imported: xa-eu/dose-form.csv row 2"},
 		"same code twice": {operator("value-set", "eu/dose-form.csv", "field,system,code,en,since,until,status\n"+
@@ -293,5 +294,85 @@ func TestARatioThatLeavesTheListIsSaidOnce(t *testing.T) {
 	s := NewSlot(StrengthUnit, "strength", Coding{System: "http://a.example/unit", Code: "G/100ML"})
 	if c.ToPivot("XA", s); said != 1 || s.Fate != Passed || !strings.Contains(s.Reason, "its target mL is not in the imported list") {
 		t.Errorf("said %d times, %s: %s", said, s.Fate, s.Reason)
+	}
+}
+
+// resealed is a snapshot with one thing in it changed and its hash made right again, as another program might write it.
+func resealed(file []byte, change func(body []byte)) []byte {
+	changed := bytes.Clone(file)
+	change(changed[lengthsAt:])
+	sum := sha256.Sum256(changed[lengthsAt:])
+	copy(changed[hashAt:], sum[:])
+	return changed
+}
+
+// A snapshot that is sealed well and wrong inside is refused, or does no worse than answer wrongly: nothing stops the node.
+func TestASnapshotThatIsWrongInsideStopsNobody(t *testing.T) {
+	_, whole := built(t, Source{Files: smallFiles()})
+	refused := 0
+	rapid.Check(t, func(t *rapid.T) {
+		places := rapid.SliceOfN(rapid.IntRange(3*8, len(whole.Bytes)-lengthsAt-1), 1, 4).Draw(t, "places")
+		values := rapid.SliceOfN(rapid.Byte(), 4, 4).Draw(t, "values")
+		c, err := Open(resealed(whole.Bytes, func(body []byte) {
+			for i, place := range places {
+				body[place] = values[i]
+			}
+		}))
+		if err != nil {
+			refused++
+			return
+		}
+		for _, code := range []string{"1", "2", "T", "U", "A01", "absent", ""} {
+			for _, system := range []string{"http://forms.example", "http://a.example/form", "http://atc.example"} {
+				coding := Coding{System: system, Code: code}
+				c.Designation(coding, "et", "fi-FI")
+				for _, field := range []Field{DoseForm, Classification, StrengthUnit} {
+					c.Member(field, coding)
+					s := NewSlot(field, "somewhere", coding)
+					s.Number = "5"
+					c.ToPivot("XA", s)
+					c.FromPivot("XB", []string{"et"}, NewSlot(field, "somewhere", coding))
+				}
+			}
+		}
+		c.Size()
+		c.Drafts(DoseForm, "")
+		for range c.Rows() {
+		}
+	})
+	if refused == 0 {
+		t.Error("nothing was refused")
+	}
+}
+
+func TestASnapshotWithoutAWayOutIsRefused(t *testing.T) {
+	_, whole := built(t, Source{Files: smallFiles()})
+	c, err := Open(whole.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slots := len(whole.Bytes) - lengthsAt - len(c.concepts) - len(c.slots)
+	for name, change := range map[string]func(body []byte){
+		"no slot is free":           func(body []byte) { fill(body[slots:slots+len(c.slots)], 1) },
+		"a slot leads past the end": func(body []byte) { fill(body[slots:slots+4], 0xff); body[slots+4] = 1 },
+		"no concepts":               func(body []byte) { fill(body[slots+len(c.slots):], 0xff) },
+		"another head":              func(body []byte) { copy(body[3*8:], `{"else":1,`) },
+	} {
+		if c, err := Open(resealed(whole.Bytes, change)); err == nil || c != nil {
+			t.Errorf("%s: opened", name)
+		}
+	}
+}
+
+func fill(b []byte, with byte) {
+	for i := range b {
+		b[i] = with
+	}
+}
+
+func TestAWholeListWithoutARowIsRefused(t *testing.T) {
+	_, err := Compile(Source{Files: smallFiles()}, operator("whole-value-set", "eu/dose-form.csv", "field,system,code,en,since,until,status\n"))
+	if err == nil || !strings.Contains(err.Error(), "imported: eu/dose-form.csv: a whole list without a row") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -77,6 +77,13 @@ func (s *systems) repeats(row System) bool {
 	return true
 }
 
+// mixes says that a row of a later source gives a known short name to what may be another system: none of its names is
+// known. Codes of two systems under one name would be taken for each other.
+func (s *systems) mixes(row System) bool {
+	known, ok := s.byShort[row.Short]
+	return ok && s.byName[row.URI] != known && s.byName[oidPrefix+row.OID] != known
+}
+
 // System finds a code system by its URI, by urn:oid: and its OID, or by an alias of either.
 func (c *Catalogue) System(name string) (System, bool) {
 	known, ok := c.systems.byName[name]

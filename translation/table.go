@@ -9,7 +9,10 @@ import (
 	"io/fs"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // each reads a CSV file row by row after its header, which must be the expected one (nil accepts any and hands it on as
@@ -18,6 +21,9 @@ func (l *loader) each(name string, header []string, take func(cell []string) err
 	content, err := fs.ReadFile(l.files, name)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
+	}
+	if bytes.HasPrefix(content, []byte("\ufeff")) {
+		return fmt.Errorf("%s: the file begins with a byte order mark: take it out", name)
 	}
 	table := csv.NewReader(bytes.NewReader(content))
 	for first := true; ; first = false {
@@ -37,11 +43,31 @@ func (l *loader) each(name string, header []string, take func(cell []string) err
 			}
 			continue
 		}
+		if err := clean(cell); err != nil {
+			line, _ := table.FieldPos(0)
+			return fmt.Errorf("%s row %d: %w", name, line, err)
+		}
 		if err := take(cell); err != nil {
 			line, _ := table.FieldPos(0)
 			return fmt.Errorf("%s row %d: %w", name, line, err)
 		}
 	}
+}
+
+// clean refuses cells that nobody can see as they are: text that is no UTF-8, control and format characters, and blanks at
+// an end.
+func clean(cells []string) error {
+	for i, cell := range cells {
+		switch {
+		case !utf8.ValidString(cell):
+			return fmt.Errorf("column %d is no UTF-8", i+1)
+		case strings.ContainsFunc(cell, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }):
+			return fmt.Errorf("column %d holds a character that nobody sees", i+1)
+		case cell != strings.TrimSpace(cell):
+			return fmt.Errorf("column %d begins or ends with a blank", i+1)
+		}
+	}
+	return nil
 }
 
 // acceptance is the status of a row that a named person answers for since a day.

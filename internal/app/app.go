@@ -223,7 +223,7 @@ func (a *App) openFaces(context.Context) error {
 		return err
 	}
 	a.Ask, err = node.NewAsk(node.Ask{Country: a.Config.Country, Languages: a.Config.Languages, Route: a.route, List: a.list.Load,
-		Rules: a.rules, Catalogue: catalogue, Tongue: tongue, Journal: a.Store, Now: a.options.Now, KeepLife: times.Keep,
+		Rules: a.rules, Catalogue: catalogue, Snapshot: a.terms.snapshot, Tongue: tongue, Journal: a.Store, Now: a.options.Now, KeepLife: times.Keep,
 		Retry: node.Backoff})
 	return err
 }

@@ -68,14 +68,14 @@ func (m MapActivate) judge(config Config) (release, inForce string, err error) {
 
 // place copies the snapshot to where the node maps it, unless it lies there.
 func (m MapActivate) place(file string) error {
-	if _, err := openSnapshot(file); err == nil {
+	if known, err := openSnapshot(file); err == nil && snapshotFile(filepath.Dir(file), known.Tables()) == file {
 		return nil
 	}
 	content, err := os.ReadFile(m.Snapshot)
 	if err != nil {
 		return err
 	}
-	return writeWhole(file, content, 0o644)
+	return writeWhole(file, content, 0o444)
 }
 
 // confirm waits until a running node says that the snapshot is in force.

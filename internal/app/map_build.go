@@ -20,6 +20,9 @@ type MapBuild struct {
 
 // Run writes the snapshot and says what is in it; what an official list made of other rows it says line by line.
 func (b MapBuild) Run(stdout, stderr io.Writer) error {
+	if b.Alone && len(b.Sources) == 0 {
+		return errors.New("--alone leaves nothing to build from: name a folder")
+	}
 	built, err := translation.Compile(tableSources(b.Sources, b.Alone)...)
 	if err != nil {
 		return err
@@ -28,7 +31,7 @@ func (b MapBuild) Run(stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := writeWhole(b.Out, built.Bytes, 0o644); err != nil {
+	if err := writeWhole(b.Out, built.Bytes, 0o444); err != nil {
 		return err
 	}
 	for _, note := range built.Notes {

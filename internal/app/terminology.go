@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"sild/internal/curation"
 	"sild/mappings"
@@ -84,7 +85,7 @@ func (t *terminology) first() (*translation.Catalogue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("terminology.snapshots: %w; build a snapshot with `sild map build` and put it in force with `sild map activate`", err)
 	}
-	t.active = release
+	t.active = release + " " + t.changed(release)
 	return t.read(release)
 }
 
@@ -133,7 +134,24 @@ func (t *terminology) complete(catalogue *translation.Catalogue) (*translation.C
 			return nil, fmt.Errorf("terminology.products: %w", err)
 		}
 	}
+	if err := answers(catalogue, t.country); err != nil {
+		return nil, err
+	}
 	return catalogue, t.check(catalogue)
+}
+
+// answers refuses tables with which no prescription could be carried: a field that must be right has no list, or the
+// country's codes lead nowhere.
+func answers(catalogue *translation.Catalogue, country string) error {
+	for _, field := range curation.FailClosed() {
+		if len(catalogue.Members(field)) == 0 {
+			return fmt.Errorf("terminology: the tables have no codes for %s", field)
+		}
+	}
+	if !catalogue.HasMap(country, translation.DoseForm) {
+		return fmt.Errorf("terminology: the tables have no dose forms of %s", country)
+	}
+	return nil
 }
 
 // openSnapshot maps a snapshot file.
@@ -178,10 +196,11 @@ func (a *App) refreshTerms(ctx context.Context) {
 		}
 		return
 	}
-	if release == t.active {
+	named := release + " " + t.changed(release)
+	if named == t.active {
 		return
 	}
-	t.active = release
+	t.active = named
 	fresh, err := t.read(release)
 	if err == nil {
 		err = a.activate(ctx, fresh)
@@ -191,6 +210,18 @@ func (a *App) refreshTerms(ctx context.Context) {
 		return
 	}
 	a.log.Info("a new snapshot is in force", "release", fresh.Release())
+}
+
+// changed tells when what stands in the folder was last written: an activation that failed, or a new list of medicines, is
+// taken in by activating again.
+func (t *terminology) changed(release string) string {
+	told := ""
+	for _, file := range []string{filepath.Join(t.dir, activeFile), snapshotFile(t.dir, release)} {
+		if info, err := os.Stat(file); err == nil {
+			told += info.ModTime().UTC().Format(time.RFC3339Nano) + " "
+		}
+	}
+	return told
 }
 
 // snapshot finds a snapshot that was in force before, or nil when its file is gone or cannot be used any more.

@@ -187,6 +187,67 @@ func TestADispensationIsJudgedByTheSnapshotOfItsPrescription(t *testing.T) {
 	}
 }
 
+// The same prescription is shown by two snapshots; what was shown first is dispensed last.
+func TestEveryShowingOfAPrescriptionCanBeDispensed(t *testing.T) {
+	before, _ := snapshotWith(t, "")
+	b := corridorOn(t, before, io.Discard)
+	truth := demoTruth("EE")
+	pharmacy, err := b.counter(node.Corridor{A: "EE", B: "FI"}, "pharmacy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := pharmacy.fetch(context.Background(), truth.patient, truth.threePack)
+	if err != nil || first.Status != http.StatusOK {
+		t.Fatalf("fetch: %v", err)
+	}
+	form := estonianForm.FindSubmatch(first.Body)
+	if form == nil {
+		t.Fatal("the prescription has no Estonian dose form")
+	}
+	after, _ := snapshotWith(t, "ee-dose-form,"+string(form[1])+",equivalent,edqm,10101000,,,,yes,test,2026-11-22,draft,not so")
+	activated(t, b, after)
+	if _, err := pharmacy.fetch(context.Background(), truth.patient, truth.threePack); err != nil {
+		t.Fatal(err)
+	}
+	message, err := pharmacy.dispensation(first.Body, newDispensation(), 1, "completed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := pharmacy.dispense(context.Background(), message)
+	if err != nil || answer.Status != http.StatusCreated {
+		t.Errorf("status %d: %s, %v", answer.Status, answer.Body, err)
+	}
+}
+
+// Country B's own tables change between the showing and the dispensation.
+func TestWhatAPharmacyWasShownCanBeDispensedAfterItsOwnTablesChanged(t *testing.T) {
+	before, _ := snapshotWith(t, "")
+	b := corridorOn(t, before, io.Discard)
+	truth := demoTruth("FI")
+	pharmacy, err := b.counter(node.Corridor{A: "FI", B: "EE"}, "pharmacy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fetched, err := pharmacy.fetch(context.Background(), truth.patient, truth.threePack)
+	if err != nil || fetched.Status != http.StatusOK {
+		t.Fatalf("fetch: %v", err)
+	}
+	form := estonianForm.FindSubmatch(fetched.Body)
+	if form == nil {
+		t.Fatal("the prescription has no Estonian dose form")
+	}
+	after, _ := snapshotWith(t, "ee-dose-form,"+string(form[1])+",none,,,,,,no,test,2026-11-22,draft,retired by the agency")
+	activated(t, b, after)
+	message, err := pharmacy.dispensation(fetched.Body, newDispensation(), 1, "completed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := pharmacy.dispense(context.Background(), message)
+	if err != nil || answer.Status != http.StatusCreated {
+		t.Errorf("status %d: %s, %v", answer.Status, answer.Body, err)
+	}
+}
+
 func TestASnapshotThatTheNodeWouldRefuseIsNotActivated(t *testing.T) {
 	good, release := snapshotWith(t, "")
 	b := corridorOn(t, good, io.Discard)
@@ -196,7 +257,7 @@ func TestASnapshotThatTheNodeWouldRefuseIsNotActivated(t *testing.T) {
 		t.Fatal(err)
 	}
 	bad := filepath.Join(t.TempDir(), "bad")
-	for name, content := range map[string][]byte{"cut short": whole[:len(whole)-9], "changed": append([]byte("sild-snapshot-2\n"), whole[16:]...), "empty": {}} {
+	for name, content := range map[string][]byte{"cut short": whole[:len(whole)-9], "changed": append([]byte("sild-snapshot-9\n"), whole[16:]...), "empty": {}} {
 		if err := os.WriteFile(bad, content, 0o600); err != nil {
 			t.Fatal(err)
 		}

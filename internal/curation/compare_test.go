@@ -67,7 +67,7 @@ func TestWordsAndMembersThatChangeAreTold(t *testing.T) {
 func TestANameOfACodeSystemThatCameOrWentIsAChangeOfMeaning(t *testing.T) {
 	shippedTables := translation.Source{Files: mappings.Files()}
 	named := extra("concept-map", "ee-eu/dose-form.csv", mapHeader)
-	named.Files.(fstest.MapFS)["systems.csv"].Data = []byte("short,uri,oid,name\nedqm,,1.2.3.4.5,an older number\n")
+	named.Files.(fstest.MapFS)["systems.csv"].Data = []byte("short,uri,oid,name\nedqm,http://standardterms.edqm.eu,,EDQM\nedqm,,1.2.3.4.5,an older number\n")
 	changes := Compare(opened(t, shippedTables), opened(t, shippedTables, named))
 	if len(changes) != 1 || changes[0].What != Changed || !changes[0].Meaning || changes[0].Code != "edqm" ||
 		!strings.HasSuffix(changes[0].After, ", 1.2.3.4.5") || strings.Contains(changes[0].Before, "1.2.3.4.5") {

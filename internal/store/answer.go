@@ -28,10 +28,12 @@ func (s *Store) releaseKey(peer string, prescription node.Identifier) []byte {
 	return s.vault.index("released", peer, prescription.System, prescription.Value)
 }
 
-// keepLonger writes a release; one that is there already only ever moves its end later, and tells of the last snapshot.
+// keepLonger writes a release; one that is there already only ever moves its end later, and keeps by which snapshots it
+// was shown, the last one first: an earlier showing may be dispensed too.
 func (t *tx) keepLonger(key []byte, terminology string, ends int64) error {
 	_, err := t.exec("INSERT INTO released (key, terminology, ends) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET"+
-		" terminology = excluded.terminology, ends = max(excluded.ends, released.ends)", key, terminology, ends)
+		" terminology = CASE WHEN instr(released.terminology, excluded.terminology) > 0 THEN released.terminology"+
+		" ELSE trim(excluded.terminology || ' ' || released.terminology) END, ends = max(excluded.ends, released.ends)", key, terminology, ends)
 	return err
 }
 
@@ -106,6 +108,8 @@ type keptHead struct {
 	Patient node.Identifier
 	Format  node.Format
 	Expires time.Time
+
+	Terminology string
 }
 
 // Fetched commits the event that data from abroad are about to be shown, and keeps prescriptions for dispensing. One
@@ -115,7 +119,7 @@ func (s *Store) Fetched(ctx context.Context, event node.Event, kept []node.Kept)
 	keys, rows := make([][]byte, len(kept)), make([][]byte, len(kept))
 	for i, k := range kept {
 		var err error
-		if rows[i], err = s.vault.seal("kept", keptHead{k.Country, k.ID, k.Patient, k.Format, k.Expires}, k.Source); err != nil {
+		if rows[i], err = s.vault.seal("kept", keptHead{k.Country, k.ID, k.Patient, k.Format, k.Expires, k.Terminology}, k.Source); err != nil {
 			return trouble(op, err)
 		}
 		keys[i] = s.keptKey(k.Country, k.ID)
@@ -150,5 +154,5 @@ func (s *Store) Kept(ctx context.Context, country string, id node.Identifier) (n
 		return node.Kept{}, false, trouble(op, err)
 	}
 	return node.Kept{Country: head.Country, ID: head.ID, Patient: head.Patient, Format: head.Format, Source: source,
-		Expires: head.Expires}, true, nil
+		Expires: head.Expires, Terminology: head.Terminology}, true, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strings"
 
 	"sild/node"
 )
@@ -103,12 +104,20 @@ func (s *Store) Intend(ctx context.Context, event node.Event, intent node.Intent
 	}
 	if !found {
 		intent.State, intent.Resumed, intent.Receipt, intent.Failure = node.IntentNew, false, nil, nil
-		intent.Terminology = terminology
+		intent.Terminology = releases(terminology)
 		return intent, nil
 	}
 	before, err := s.foundIntent(op, intent, known, index, millis(now))
-	before.Terminology = terminology
+	before.Terminology = releases(terminology)
 	return before, err
+}
+
+// releases reads by which snapshots a prescription was shown; none is nil.
+func releases(column string) []string {
+	if column == "" {
+		return nil
+	}
+	return strings.Fields(column)
 }
 
 // free says that the intent may be taken over by a call with the same content.

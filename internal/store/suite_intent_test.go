@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 	"time"
 
@@ -67,6 +68,7 @@ func intentTellsTerminology(t *testing.T, s *site) {
 			{Prescription: prescription(1), Terminology: release, Expires: s.clock.now().Add(hours * time.Hour)}}))
 	}
 	shown("aa11", 48)
+	shown("aa11", 2)
 	shown("bb22", 1) // shown again for a shorter time, by a newer snapshot
 	s.restart()
 	s.clock.forward(24 * time.Hour)
@@ -75,7 +77,7 @@ func intentTellsTerminology(t *testing.T, s *site) {
 	s.clock.forward(time.Hour)
 	resumed := s.intend(intent(1, "e-2"))
 	wantState(t, resumed, node.IntentNew, true)
-	if begun.Terminology != "bb22" || resumed.Terminology != "bb22" {
+	if want := []string{"bb22", "aa11"}; !slices.Equal(begun.Terminology, want) || !slices.Equal(resumed.Terminology, want) {
 		t.Errorf("the snapshot is %q, resumed %q", begun.Terminology, resumed.Terminology)
 	}
 }
