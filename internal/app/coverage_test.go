@@ -190,12 +190,13 @@ func gapsOf(catalogue *translation.Catalogue, c covered) (required int, gaps map
 
 // knownGaps are the required places that stay a gap, judged one by one. What is not named here is carried.
 var knownGaps = map[string]map[string]string{
-	// Made up for the purpose: a code that no list has, one that was withdrawn, a form that a pharmacist has yet to judge.
+	// Made up for the purpose: a code that no list has, ones that were withdrawn, a form that a pharmacist has yet to judge.
 	"national/demo/seed/ee/prescriptions/unmapped-form.json":       {"medication.form": "until a pharmacist decides"},
 	"testdata/national/ee/27-atorvastatin-unknown-form.json":       {"medication.form": "no map"},
 	"testdata/national/ee/28-lansoprazole-retired-form.json":       {"medication.form": "no map"},
 	"testdata/national/ee/29-tiotropium-unknown-unit.json":         {"medication.ingredient[0].strength.numerator": "no map"},
 	"testdata/national/ee/31-unknown-substance-no-atc.json":        {"medication.ingredient[0].substance": "no map"},
+	"national/demo/seed/fi/prescriptions/unmapped-form.json":       {"medication.form": "no map"},
 	"testdata/national/fi/30-tiotropium-unknown-form.json":         {"medication.form": "no map"},
 	"testdata/national/fi/32-dexamethasone-strength-in-drops.json": {"medication.ingredient[0].strength.numerator": "no map"},
 	// The published samples: "units" is no unit of UCUM, and a piece of insulin is no amount of it.
