@@ -61,6 +61,10 @@ type Dosage struct {
 	// Sequence is the place among several dosages: the same number is taken at the same time, a higher one afterwards.
 	// Empty where the source gives no order.
 	Sequence string
+	// Untold says that the source says more about this dosage than the record holds, such as a second dose or how many
+	// times in all: no sentence and no sum may pass for the whole. What is left out is named by the document's residue
+	// or by slots of its own.
+	Untold bool
 }
 
 // PerTime is an amount, or a range of amounts, in a length of time. Unit is one of Timing's.

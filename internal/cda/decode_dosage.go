@@ -15,12 +15,18 @@ import (
 func (d *decoder) dosages(e xmldom.Element, prefix string) []node.Dosage {
 	var found []node.Dosage
 	own := d.dosage(e, prefix+"dosage[0]")
+	own.Untold = d.untold(e)
 	if !isSilent(own) {
 		found = append(found, own)
 	}
+	unread := false // a part of all that are found
 	for _, relation := range d.relations(e) {
 		inner := child(relation, "substanceAdministration")
-		if !inner.There() || attr(relation, "typeCode") != "COMP" || !d.isDosage(inner) {
+		if !inner.There() || attr(relation, "typeCode") != "COMP" {
+			continue
+		}
+		if !d.isDosage(inner) {
+			unread = true
 			continue
 		}
 		if len(found) >= mostDosages {
@@ -32,7 +38,12 @@ func (d *decoder) dosages(e xmldom.Element, prefix string) []node.Dosage {
 		d.claim(child(relation, "sequenceNumber"))
 		d.claimText(child(inner, "id"))
 		d.claimText(child(inner, "statusCode"))
-		found = append(found, d.dosage(inner, prefix+"dosage["+strconv.Itoa(len(found))+"]"))
+		one := d.dosage(inner, prefix+"dosage["+strconv.Itoa(len(found))+"]")
+		one.Untold = d.untold(inner)
+		found = append(found, one)
+	}
+	for i := range found {
+		found[i].Untold = found[i].Untold || unread
 	}
 	return found
 }
@@ -54,7 +65,7 @@ func (d *decoder) isDosage(inner xmldom.Element) bool {
 }
 
 func isSilent(o node.Dosage) bool {
-	return o.Text == "" && o.Timing.IsZero() && o.Route == nil && o.Dose.IsZero() && o.DoseHigh.IsZero() && o.AsNeeded == nil
+	return o.Text == "" && o.Timing.IsZero() && o.Route == nil && o.Dose.IsZero() && o.DoseHigh.IsZero() && o.AsNeeded == nil && !o.Untold
 }
 
 // dosage reads one administration: when, by which route, how much.

@@ -265,7 +265,7 @@ func (d *decoder) immunisation(e xmldom.Element, at string) node.Entry {
 	found.Medication = &node.Medication{Name: d.text(child(material, "name")),
 		Holder: d.text(path(product, "manufacturerOrganization", "name"))}
 	if route := child(e, "routeCode"); route.There() {
-		found.Dosage = []node.Dosage{{Route: d.coded(route, translation.Route, at+".route")}}
+		found.Dosage = []node.Dosage{{Route: d.coded(route, translation.Route, at+".route"), Untold: d.untold(e)}}
 	}
 	for _, participant := range each(e, "participant") {
 		if code := path(participant, "participantRole", "code"); code.There() {

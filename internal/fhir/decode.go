@@ -81,7 +81,9 @@ func open(source []byte) (*decoder, error) {
 // document reads the whole document by its form.
 func (d *decoder) document() {
 	d.handled = len(d.all("OperationOutcome")) > 0
-	switch d.doc.Format = d.format(); {
+	d.doc.Format = d.format()
+	d.checkMosts()
+	switch {
 	case d.err != nil:
 		return
 	case d.doc.Format == EstonianR5:
@@ -101,6 +103,14 @@ func (d *decoder) document() {
 	}
 	if d.err == nil {
 		d.leftovers()
+	}
+}
+
+// checkMosts refuses a list of the most in a period in a form of R4, where Dosage.maxDosePerPeriod is a single Ratio; R5 made
+// it a list.
+func (d *decoder) checkMosts() {
+	if len(d.mosts) > 0 && d.doc.Format != EstonianR5 {
+		d.refuse("fhir.type", value{d.arena, d.mosts[0]}, "object expected, array found")
 	}
 }
 

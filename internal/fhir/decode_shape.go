@@ -11,6 +11,7 @@ type shape struct {
 	refs   []int32    // every Reference
 	extras []int32    // every unknown member
 	bodies []int32    // every resource, contained ones included
+	mosts  []int32    // every list of the most in a period, of which R4 has only one
 	err    error
 }
 
@@ -136,6 +137,9 @@ func (s *shape) element(v value, known *element) {
 	}
 	if v.kind() == arrayKind && known.many != 0 {
 		s.checkEmpty(v)
+		if v.name() == "maxDosePerPeriod" {
+			s.mosts = append(s.mosts, v.at)
+		}
 		for _, item := range v.each {
 			s.single(item, known.of, item.kind() == nullKind && known.of.json != objectKind)
 		}

@@ -129,6 +129,8 @@ func (d *decoder) ingredientAt(item value, above []value, m *node.Medication) {
 
 // dosageAt reads a dosage whose coded places are slots already.
 func (d *decoder) dosageAt(v value) node.Dosage {
+	before := d.afresh(v)
+	defer d.again(v, before)
 	dosage := node.Dosage{Text: d.takeFirst(v.get("text"), v.get("patientInstruction")), AsNeeded: d.flag(v.get("asNeededBoolean")), Route: d.at(v.get("route"))}
 	for _, more := range v.get("additionalInstruction").each {
 		if words := more.get("text").text(); words != "" && len(d.codings(more)) == 0 {
@@ -145,5 +147,6 @@ func (d *decoder) dosageAt(v value) node.Dosage {
 		dosage.Dose, dose = d.measured(once), v
 	}
 	d.more(v, dose, "", d.byPlace(), &dosage)
+	dosage.Untold = d.untold(v, ownSlots(dosage))
 	return dosage
 }

@@ -30,6 +30,7 @@ type aDosage struct {
 	Rate, RateHigh, RateUnit, RateTime, RateTimeUnit string
 	Most, MostTime, MostUnit                         string
 	Lasts, LastsUnit, From, To                       string
+	Untold                                           bool
 }
 
 func quantity(value, code, text string) node.Quantity {
@@ -59,7 +60,7 @@ func word(text string) *translation.Slot {
 }
 
 func (a aDosage) record() node.Dosage {
-	d := node.Dosage{Text: a.Text, AsNeeded: a.Needed, Sequence: a.Sequence,
+	d := node.Dosage{Text: a.Text, AsNeeded: a.Needed, Sequence: a.Sequence, Untold: a.Untold,
 		Dose: quantity(a.Dose, a.Unit, a.UnitText), DoseHigh: quantity(a.DoseHigh, a.Unit, a.UnitText),
 		Rate: node.PerTime{Amount: quantity(a.Rate, a.RateUnit, ""), High: quantity(a.RateHigh, a.RateUnit, ""), Time: a.RateTime, Unit: a.RateTimeUnit},
 		Most: node.PerTime{Amount: quantity(a.Most, a.Unit, a.UnitText), Time: a.MostTime, Unit: a.MostUnit},

@@ -120,6 +120,7 @@ var englishWords = map[string]string{
 	"unordered.short":       "several instructions, sequence not stated: {s}",
 	"denied":                "This instruction does NOT apply: {s}",
 	"unsaid":                "[not put into words: {s}]",
+	"untold":                "[the original document says more about the dosage: read it there]",
 	"raw.often":             "how often: {s}",
 	"raw.day":               "day {s}",
 	"raw.clock":             "at {s}",

@@ -123,6 +123,7 @@ var estonianWords = map[string]string{
 	"unordered.short":       "mitu juhist, järjekord märkimata: {s}",
 	"denied":                "See juhis EI kehti: {s}",
 	"unsaid":                "[sõnastamata: {s}]",
+	"untold":                "[algdokumendis on annustamise kohta rohkem: lugege sealt]",
 	"raw.often":             "kui sageli: {s}",
 	"raw.day":               "päev {s}",
 	"raw.clock":             "kell {s}",

@@ -123,6 +123,7 @@ var finnishWords = map[string]string{
 	"unordered.short":       "useita ohjeita, järjestystä ei ilmoitettu: {s}",
 	"denied":                "Tämä ohje EI päde: {s}",
 	"unsaid":                "[ei ilmaistu sanoin: {s}]",
+	"untold":                "[alkuperäisessä asiakirjassa kerrotaan annostuksesta enemmän: lue se sieltä]",
 	"raw.often":             "kuinka usein: {s}",
 	"raw.day":               "päivä {s}",
 	"raw.clock":             "klo {s}",

@@ -124,6 +124,7 @@ var swedishWords = map[string]string{
 	"unordered.short":       "flera anvisningar, ordningsföljd ej angiven: {s}",
 	"denied":                "Denna anvisning gäller INTE: {s}",
 	"unsaid":                "[ej uttryckt i ord: {s}]",
+	"untold":                "[originaldokumentet säger mer om doseringen: läs det där]",
 	"raw.often":             "hur ofta: {s}",
 	"raw.day":               "dag {s}",
 	"raw.clock":             "kl. {s}",

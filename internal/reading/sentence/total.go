@@ -85,7 +85,7 @@ func (c *clauses) step(d node.Dosage) (sum, bool) {
 		okHigh = okHigh && unitKey(d.Dose) == unitKey(d.DoseHigh)
 	}
 	n, ok := c.administrations(d.Timing)
-	if !okLow || !okHigh || !ok || d.Dose.Unit == nil || !d.Most.IsZero() || low.Sign() <= 0 || high.Cmp(low) < 0 {
+	if d.Untold || !okLow || !okHigh || !ok || d.Dose.Unit == nil || !d.Most.IsZero() || low.Sign() <= 0 || high.Cmp(low) < 0 {
 		return sum{}, false
 	}
 	return sum{low: new(big.Rat).Mul(low, n.low), high: new(big.Rat).Mul(high, n.high), unit: countingOf(d.Dose),

@@ -94,6 +94,8 @@ func TestATotalIsWorkedOutOnlyWhereEveryFactorIsCertain(t *testing.T) {
 		{"no unit", []aDosage{with(func(d *aDosage) { d.Unit = "" })}, ""},
 		{"no dose", []aDosage{with(func(d *aDosage) { d.Dose = "" })}, ""},
 		{"a range turned round", []aDosage{with(func(d *aDosage) { d.DoseHigh = "4" })}, ""},
+		{"the source says more than the record holds", []aDosage{with(func(d *aDosage) { d.Untold = true })}, ""},
+		{"of the second the source says more", []aDosage{with(func(d *aDosage) { d.Sequence = "1" }), with(func(d *aDosage) { d.Sequence, d.Untold = "2", true })}, ""},
 		{"no length", []aDosage{with(func(d *aDosage) { d.Lasts, d.LastsUnit = "", "" })}, ""},
 		{"one after the other", []aDosage{with(func(d *aDosage) { d.Sequence = "1" }), with(func(d *aDosage) { d.Dose, d.Sequence = "2.5", "2" })},
 			"course: 5 millilitres × 2 times a day × 10 days + 2.5 millilitres × 2 times a day × 10 days = 150 millilitres"},

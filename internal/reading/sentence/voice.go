@@ -42,7 +42,7 @@ func (v Voice) Dosage(list []node.Dosage) string {
 // onlyWords points to the free text and says in which language it is. It does not say that there is nothing else: a document
 // may hold structure that no record keeps.
 func (v Voice) onlyWords(list []node.Dosage) string {
-	if !slices.ContainsFunc(list, func(d node.Dosage) bool { return d.Text != "" || len(d.Additional) > 0 }) {
+	if !slices.ContainsFunc(list, hasWords) {
 		return ""
 	}
 	return v.finished(v.denied(v.fill("words-only.all", "{s}", grammarOf(v.Language).tongue(v.Source))))
@@ -67,15 +67,29 @@ func (v Voice) one(d node.Dosage) string {
 	c.needed(d)
 	c.most(d.Most)
 	c.course(d.Timing)
-	return c.text()
+	return v.whole(d, c.text())
 }
+
+// whole ends a sentence with a warning where the source says more than the record holds. Where nothing else is told but words
+// are there, it points to them.
+func (v Voice) whole(d node.Dosage, s string) string {
+	switch {
+	case !d.Untold:
+		return s
+	case s == "" && hasWords(d):
+		s = v.fill("words-only")
+	}
+	return joined(s, v.fill("untold"))
+}
+
+func hasWords(d node.Dosage) bool { return d.Text != "" || len(d.Additional) > 0 }
 
 // wordless holds the place of a dosage without structure among others: leaving it out would tell a half for the whole.
 func (v Voice) wordless(d node.Dosage) string {
-	if d.Text == "" && len(d.Additional) == 0 {
-		return v.fill("dose.none")
+	if hasWords(d) {
+		return v.fill("words-only")
 	}
-	return v.fill("words-only")
+	return v.fill("dose.none")
 }
 
 // finished gives the patient's sentence its capital letter and full stop; the pharmacist's is a line of a list.
