@@ -7,8 +7,10 @@ import (
 )
 
 // Finder looks for the medicines of a country of treatment that a pharmacist may hand out on a foreign prescription. It
-// compares shared codes and exact amounts only. It never offers another active substance, another salt or ester, another
-// strength, another way of release or another route, and never parts of tablets for a whole one.
+// compares shared codes and exact amounts only. It never offers another active substance, another strength, another way of
+// release or another route, and never parts of tablets for a whole one. Another salt or ester it never offers where its code
+// is another one; a code that does not tell salts, as in ATC, is helped by the words of both sides: where these are not the
+// same or a side has none, the product stands behind those with the same words and bears a difference that says so.
 type Finder struct {
 	Catalogue *translation.Catalogue
 	Rules     *Rules
@@ -72,12 +74,14 @@ const (
 	ReleaseUnsaid    DifferenceKind = "release"        // of another name: no code says over how long it releases its substance
 	DeviceUnsaid     DifferenceKind = "device"         // of another name: the inhaler or pen may be handled in another way
 	RouteUnsaid      DifferenceKind = "route"          // of another name: an injection, and the list does not say by which route
+	SaltUnlike       DifferenceKind = "salt"           // the list calls the substance by other words: perhaps another salt or ester
+	SaltUnsaid       DifferenceKind = "salt-unsaid"    // of another name: neither codes nor words of both sides tell the salt or ester
 )
 
 // DifferenceKinds lists them all, for the pages that have words for each.
 func DifferenceKinds() []DifferenceKind {
 	return []DifferenceKind{OtherPack, TooLittle, TooMuch, OtherName, OtherFormSame, ContentUnsaid, SubstitutionOpen, MarketUnsaid,
-		ReleaseUnsaid, DeviceUnsaid, RouteUnsaid}
+		ReleaseUnsaid, DeviceUnsaid, RouteUnsaid, SaltUnlike, SaltUnsaid}
 }
 
 // NoOffer says why no product is offered.

@@ -23,6 +23,7 @@ var units = map[string]struct{ shared, finnish string }{
 	"mg": {"ucum mg", "13"}, "ug": {"ucum ug", "14"}, "bottle": {"edqm 15009000", "15"}, "tube": {"edqm 15058000", "16"},
 	"inhaler": {"edqm 15026000", "17"}, "syringe": {"edqm 15052000", ""}, "cartridge": {"edqm 15013000", ""},
 	"container": {"edqm 15016000", ""}, "piece": {"ucum 1", ""}, "h": {"ucum h", ""},
+	"vial": {"edqm 15060000", ""}, "U": {"ucum [arb'U]", ""}, "ELISA": {"ucum {ELISA'U}", ""},
 }
 
 func unitCells(t testing.TB, word string) []string {
@@ -42,6 +43,17 @@ func unitCells(t testing.TB, word string) []string {
 func amount(text string) (number, unit string) {
 	number, unit, _ = strings.Cut(strings.TrimSpace(text), " ")
 	return number, unit
+}
+
+// substance splits "G03CA03(estradiol_valerate) 2 mg/1 tablet" into code, name and strength. Where no name is written, both
+// sides call the substance by one made-up word; empty brackets are a side that does not name it.
+func substance(text string) (code, name, strength string) {
+	code, strength, _ = strings.Cut(text, " ")
+	code, name, written := strings.Cut(code, "(")
+	if !written {
+		return code, "aine " + code, strength
+	}
+	return code, strings.ReplaceAll(strings.TrimSuffix(name, ")"), "_", " "), strength
 }
 
 func substanceCells(code string) []string {
@@ -94,11 +106,11 @@ func tables(t testing.TB, market [][]string) (products, ingredients string) {
 			if parts[row[0]] > 1 {
 				position = fmt.Sprintf("%d.%d", seen[row[0]], n+1)
 			}
-			code, strength, _ := strings.Cut(ingredient, " ")
+			code, name, strength := substance(ingredient)
 			over, under, _ := strings.Cut(strength, "/")
 			numerator, numeratorUnit := amount(over)
 			denominator, denominatorUnit := amount(under)
-			write(t, i, []string{"fi-package", row[0], position}, substanceCells(code), []string{"", numerator}, unitCells(t, numeratorUnit),
+			write(t, i, []string{"fi-package", row[0], position}, substanceCells(code), []string{name, numerator}, unitCells(t, numeratorUnit),
 				[]string{denominator}, unitCells(t, denominatorUnit), []string{"draft"})
 		}
 	}
@@ -181,13 +193,13 @@ func prescribedMedicine(t testing.TB, form, ingredients, items, content string) 
 	m := node.Medication{Form: sharedSlot(t, translation.DoseForm, "edqm", code), Package: node.Package{
 		Items: quantity(t, translation.PackageUnit, items), Content: quantity(t, translation.PackageUnit, content)}}
 	for _, text := range strings.Split(ingredients, " + ") {
-		code, strength, _ := strings.Cut(text, " ")
+		code, name, strength := substance(text)
 		over, under, _ := strings.Cut(strength, "/")
 		system := "atc"
 		if code[0] == '1' {
 			system = "sms"
 		}
-		m.Ingredients = append(m.Ingredients, node.Ingredient{Substance: sharedSlot(t, translation.Substance, system, code),
+		m.Ingredients = append(m.Ingredients, node.Ingredient{Substance: sharedSlot(t, translation.Substance, system, code), Name: name,
 			Strength: &node.Ratio{Numerator: quantity(t, translation.StrengthUnit, over), Denominator: quantity(t, translation.StrengthUnit, under)}})
 	}
 	return m

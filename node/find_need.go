@@ -118,7 +118,7 @@ func (f *Finder) ingredients(path string, m *Medication, want *need) string {
 		if !ok {
 			return place + ".strength"
 		}
-		want.ingredients = append(want.ingredients, translation.ProductIngredient{Substance: substance, Name: ingredient.Name, Strength: strength})
+		want.ingredients = append(want.ingredients, translation.ProductIngredient{Substance: substance, Name: called(&ingredient), Strength: strength})
 	}
 	if len(m.Ingredients) == 0 {
 		return path + ".ingredient"

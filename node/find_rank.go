@@ -10,6 +10,7 @@ import (
 
 // rank is what products are put in order by. The order does not depend on that of the list.
 type rank struct {
+	salt  int      // 0 the same words or codes that tell, 1 words are missing, 2 other words
 	form  int      // 0 the very form, 1 the same by its properties
 	off   *big.Rat // what is short, or over, as a part of what was prescribed
 	packs *big.Int
@@ -18,11 +19,11 @@ type rank struct {
 	said  int // 0 the list says that it is on the market
 }
 
-// order sorts products: the prescribed form before one like it, what comes nearest to the prescribed amount, the fewest
+// order sorts products: those whose salt or ester is known to be the same, then the prescribed form before one like it, what comes nearest to the prescribed amount, the fewest
 // packages, the prescribed size, the prescribed name, and then the name and number of the list.
 func order(list []Offered) {
 	slices.SortFunc(list, func(a, b Offered) int {
-		return cmp.Or(cmp.Compare(a.rank.form, b.rank.form), a.rank.off.Cmp(b.rank.off), a.rank.packs.Cmp(b.rank.packs),
+		return cmp.Or(cmp.Compare(a.rank.salt, b.rank.salt), cmp.Compare(a.rank.form, b.rank.form), a.rank.off.Cmp(b.rank.off), a.rank.packs.Cmp(b.rank.packs),
 			cmp.Compare(a.rank.size, b.rank.size), cmp.Compare(a.rank.name, b.rank.name), cmp.Compare(a.rank.said, b.rank.said),
 			cmp.Compare(a.Name, b.Name), cmp.Compare(a.Number.System, b.Number.System), cmp.Compare(a.Number.Code, b.Number.Code))
 	})
@@ -58,6 +59,7 @@ func (f *Finder) fits(want *need, product *translation.Product) (*Offered, NoOff
 	}
 	why = f.packed(want, product, perPiece, one)
 	f.told(want, product, name, one)
+	f.salts(want, product, name, one)
 	return one, why
 }
 

@@ -132,16 +132,24 @@ func (f *Finder) samePart(want *need, part *translation.Product) bool {
 }
 
 // indistinct are the ATC groups in which substance, strength and form do not tell two medicines apart: ready mixtures of
-// insulins, vaccines, extracts of allergens.
-var indistinct = []string{"A10AD", "J07", "V01"}
+// insulins, vaccines, extracts of allergens, botulinum toxin, of which each maker counts units of its own.
+var indistinct = []string{"A10AD", "J07", "V01", "M03AX01"}
 
 // byNameOnly says that of a medicine only the product of the very same name is offered, numbers in it included: of an
-// indistinct group, and where the strength is so much in an hour, because no code says how long a patch is worn.
+// indistinct group; where the strength is so much in an hour, because no code says how long a patch is worn; and where it is
+// in arbitrary units, because these are defined by the procedure of the maker and not comparable (UCUM).
 func byNameOnly(want *need, product *translation.Product) bool {
-	byHour := slices.ContainsFunc(want.ingredients, func(i translation.ProductIngredient) bool { return i.Strength.Per.Code == "h" })
-	return want.indistinct || byHour || slices.ContainsFunc(indistinct, func(group string) bool {
+	untold := slices.ContainsFunc(want.everyIngredient(), func(i translation.ProductIngredient) bool {
+		return i.Strength.Per.Code == "h" || arbitrary(i.Strength.Unit)
+	})
+	return want.indistinct || untold || slices.ContainsFunc(indistinct, func(group string) bool {
 		return strings.HasPrefix(product.Classification.Code, group)
 	})
+}
+
+// arbitrary says that a unit is the maker's own. International units are not: for each substance a standard defines them.
+func arbitrary(unit translation.Coding) bool {
+	return unit.Code == "[arb'U]" || unit.Code == "{ELISA'U}"
 }
 
 // sameName says that a name on the list is the prescribed one. A ban on another product holds in both countries for every

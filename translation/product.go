@@ -27,7 +27,7 @@ type Product struct {
 // ProductIngredient is one active substance of a product: the shared code and the exact strength.
 type ProductIngredient struct {
 	Substance Coding
-	Name      string // in the words of the list; shown, never compared
+	Name      string // in the words of the list: they tell salts and esters apart where the code does not
 	Strength  Strength
 }
 
