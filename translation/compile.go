@@ -27,7 +27,7 @@ type Built struct {
 // The same sources give the same bytes.
 func Compile(sources ...Source) (*Built, error) {
 	t := &tables{
-		systems: newSystems(), sets: map[Field]*setTable{}, names: map[codeKey][]designation{}, maps: map[mapKey]*mapTable{},
+		systems: newSystems(), retired: map[codeKey]*setRow{}, sets: map[Field]*setTable{}, names: map[codeKey][]designation{}, maps: map[mapKey]*mapTable{},
 	}
 	for layer, source := range sources {
 		if err := t.read(layer, source); err != nil {
@@ -39,6 +39,7 @@ func Compile(sources ...Source) (*Built, error) {
 			return nil, fmt.Errorf("read catalogue: %w", err)
 		}
 	}
+	t.endNational()
 	file, err := newCompiler(t).file()
 	if err != nil {
 		return nil, fmt.Errorf("compile catalogue: %w", err)

@@ -102,6 +102,8 @@ func (r *setReader) take(cell []string) error {
 	r.seen[k] = true
 	if r.set != nil {
 		r.set.rows[k] = row
+	} else if delete(r.l.t.retired, k); row.Until != "" {
+		r.l.t.retired[k] = row
 	}
 	return r.name(k, cell[3:last])
 }

@@ -177,6 +177,23 @@ func TestNoNationalCodeIsGuessedWhereARowSaysThatThereIsNone(t *testing.T) {
 	}
 }
 
+// A code that the country's own list has ended is not carried by the row for all of its codes, neither out nor home.
+func TestACodeThatItsOwnListHasEndedIsAGap(t *testing.T) {
+	list := operator("code-system", "xa/icd.csv", "system,code,et,since,until,status\na-icd,I10,vererõhk,2020-01-01,2024-05-31,draft\na-icd,J45,astma"+acceptedRow)
+	list.Files.(fstest.MapFS)["systems.csv"].Data = []byte("short,uri,oid,name\na-icd,http://a.example/icd,,Diagnoses of A\n")
+	c, _ := built(t, Source{Files: smallFiles()}, list)
+	for code, want := range map[string]Fate{"I10": Passed, "J45": Mapped, "K21": Mapped} {
+		s := NewSlot(Diagnosis, "reason", Coding{System: "http://a.example/icd", Code: code})
+		if c.ToPivot("XA", s); s.Fate != want || want == Passed && !strings.Contains(s.Reason, "ended the code on 2024-05-31") {
+			t.Errorf("%s: %s, %s", code, s.Fate, s.Reason)
+		}
+	}
+	s := NewSlot(Diagnosis, "reason", Coding{System: "http://icd.example", Code: "I10"})
+	if c.FromPivot("XA", []string{"et"}, s); s.Current.System != "http://icd.example" {
+		t.Errorf("it comes home as %+v", s.Current)
+	}
+}
+
 // What a country calls its own code goes before the words for the shared one, where the two mean the same.
 func TestTheReaderSeesTheWordsOfTheirOwnCountry(t *testing.T) {
 	list := operator("code-system", "xb/forms.csv", "system,code,et,since,until,status\nb-form,tb,ametlik tablett"+acceptedRow+"b-form,sc,ametlik kapsel"+acceptedRow)

@@ -9,6 +9,7 @@ type tables struct {
 	sets    map[Field]*setTable
 	names   map[codeKey][]designation
 	maps    map[mapKey]*mapTable
+	retired map[codeKey]*setRow // national codes that their own list has ended
 	notes   []string
 }
 
@@ -43,6 +44,22 @@ type provenance struct {
 }
 
 func (p provenance) draft() bool { return p.Status == "draft" }
+
+// endNational makes gaps of the codes that a national list has ended, where a row for its whole code system would still
+// carry them: nobody has judged them, and the country does not write them any more.
+func (t *tables) endNational() {
+	for _, m := range t.maps {
+		for system := range m.every {
+			for k, row := range t.retired {
+				if _, judged := m.rows[k]; k.system == system && !judged {
+					m.rows[k] = &judgement{from: k, relation: None, layer: row.layer, provenance: provenance{
+						Source: "the national list", Since: row.Until, Status: row.Status, Remark: "the national list has ended the code on " + row.Until,
+					}}
+				}
+			}
+		}
+	}
+}
 
 // setTable binds a field. Besides the codes it names it may take any code of a system that has a given shape.
 type setTable struct {
