@@ -4,7 +4,7 @@ import "sild/internal/xmldom"
 
 // untold says that an administration tells something of how the medicine is taken that was not taken into the record: a
 // rate, a site, a most, a second phase. What turns such a part round, such as a bound that is not part of its range, is that
-// too.
+// too. A reference only leads to words, perhaps of a section that is withheld.
 func (d *decoder) untold(administration xmldom.Element) bool {
 	for part := range administration.Children() {
 		if !ofDosage(part) {
@@ -12,7 +12,7 @@ func (d *decoder) untold(administration xmldom.Element) bool {
 		}
 		for i := part.Index(); i < part.End(); i++ {
 			e := d.xml.At(i)
-			if !d.claimed[i] && speaks(e) || !d.heeded[i] && turns(e) != "" {
+			if !d.claimed[i] && speaks(e) && e.Local() != "reference" || !d.heeded[i] && turns(e) != "" {
 				return true
 			}
 		}

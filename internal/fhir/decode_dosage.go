@@ -27,7 +27,7 @@ func (d *decoder) dosages(list value, prefix string) []node.Dosage {
 		dosage.Route = d.concept(v.get("route"), translation.Route, path+".route")
 		d.dose(v.get("doseAndRate").item(0), path, &dosage)
 		d.more(v, v.get("doseAndRate").item(0), path, madeBy{d.concept, d.quantity}, &dosage)
-		dosage.Untold = d.untold(v, ownSlots(dosage))
+		dosage.Untold = d.marked(v) || d.untold(v, ownSlots(dosage))
 		found = append(found, dosage)
 	}
 	return found

@@ -41,6 +41,11 @@ func (d *decoder) untold(v value, own []*translation.Slot) bool {
 	return false
 }
 
+// marked says that a contact point before found that the source says more.
+func (d *decoder) marked(v value) bool {
+	return d.claim(extension(v, extUntold)).get("valueBoolean").text() == "true"
+}
+
 // isBeside says that a member of a dosage tells nothing about how the medicine is taken, or is read elsewhere. An extension
 // may not change what it stands on (FHIR R4 2.4.0.2.2), so only one that answers yes is heeded, such as Kanta's for a dosage
 // that holds in its words alone.

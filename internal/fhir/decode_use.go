@@ -147,6 +147,6 @@ func (d *decoder) dosageAt(v value) node.Dosage {
 		dosage.Dose, dose = d.measured(once), v
 	}
 	d.more(v, dose, "", d.byPlace(), &dosage)
-	dosage.Untold = d.untold(v, ownSlots(dosage))
+	dosage.Untold = d.marked(v) || d.untold(v, ownSlots(dosage))
 	return dosage
 }

@@ -20,6 +20,7 @@ func (e *encoder) dosages(name, path string, dosage []node.Dosage, toPatient str
 			e.lose(at+".timing.from", "A course has a length or dates; its first day is not carried.")
 		}
 		mark := e.object("")
+		e.untold(d.Untold && !e.document) // of a summary it could tell that something is withheld
 		e.text("text", d.Text)
 		e.additional(d.Additional)
 		if i == 0 {
@@ -34,6 +35,18 @@ func (e *encoder) dosages(name, path string, dosage []node.Dosage, toPatient str
 		e.dose(d, at)
 		e.close(mark)
 	}
+	e.close(list)
+}
+
+// untold marks a dosage of which the source says more than stands here: the next contact point cannot tell by itself.
+func (e *encoder) untold(is bool) {
+	if !is {
+		return
+	}
+	list := e.array("extension")
+	mark := e.extension(extUntold)
+	e.maybe("valueBoolean", &is)
+	e.close(mark)
 	e.close(list)
 }
 

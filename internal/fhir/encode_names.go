@@ -30,6 +30,7 @@ const (
 	extHop         = "urn:sild:ext:hop"         // Provenance: one step in the life of a code
 	extLine        = "urn:sild:ext:line"        // OperationOutcome.issue: the fate of one slot
 	extResidue     = "urn:sild:ext:residue"     // OperationOutcome.issue: content that no field understood
+	extUntold      = "urn:sild:ext:untold"      // Dosage: the source says more about it than stands here
 	extRelease     = "urn:sild:ext:release"     // OperationOutcome: hash of the terminology snapshot of the report
 	extRemaining   = "urn:sild:ext:remaining"   // MedicationRequest.dispenseRequest: packages not dispensed yet
 	extReceipt     = "urn:sild:ext:receipt"     // Provenance: what a receipt says

@@ -106,6 +106,26 @@ func TestWhatTheRecordHoldsOfADosageLeavesNothingUntold(t *testing.T) {
 	}
 }
 
+func TestTheNextContactPointIsToldThatTheSourceSaysMore(t *testing.T) {
+	for _, name := range []string{"ee-tablet.json", "fi-tablet.json"} {
+		for _, more := range []bool{false, true} {
+			source := made(t, name)
+			if more {
+				source = changed(t, source, change{atDosage[name] + "timing.repeat.count", 5})
+			}
+			d := decoded(t, source)
+			carry(d, "EE")
+			again := decoded(t, encoded(t, d, node.MPD, nil, &node.Report{}))
+			if untold := untoldIn(again); len(untold) == 0 || untold[0] != more {
+				t.Errorf("%s: %v, not %v", name, untold, more)
+			}
+			if slices.ContainsFunc(again.Residue, func(r node.Residue) bool { return strings.Contains(r.Path, "dosageInstruction") }) {
+				t.Errorf("%s: the mark is not understood", name)
+			}
+		}
+	}
+}
+
 // inR5 is the Estonian prescription with these mosts in a period.
 func inR5(t *testing.T, mosts any) []byte {
 	return changed(t, made(t, "ee-tablet.json"), change{atDosage["ee-tablet.json"] + "maxDosePerPeriod", mosts})
