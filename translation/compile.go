@@ -29,13 +29,16 @@ func Compile(sources ...Source) (*Built, error) {
 	t := &tables{
 		systems: newSystems(), retired: map[codeKey]*setRow{}, sets: map[Field]*setTable{}, names: map[codeKey][]designation{}, maps: map[mapKey]*mapTable{},
 	}
+	var loaders []*loader
 	for layer, source := range sources {
-		if err := t.read(layer, source); err != nil {
+		l, err := t.read(layer, source)
+		if err != nil {
 			return nil, fmt.Errorf("read catalogue: %w", err)
 		}
+		loaders = append(loaders, l)
 	}
-	for layer, source := range sources {
-		if err := t.readMaps(layer, source); err != nil {
+	for _, l := range loaders {
+		if err := l.readMaps(); err != nil {
 			return nil, fmt.Errorf("read catalogue: %w", err)
 		}
 	}

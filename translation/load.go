@@ -37,6 +37,7 @@ type Source struct {
 
 // loader reads one source into the tables.
 type loader struct {
+	source   string // its name
 	files    fs.FS
 	layer    int // 0 for the first source; a later row wins over an earlier one
 	t        *tables
@@ -53,26 +54,25 @@ func Load(files fs.FS) (*Catalogue, error) {
 	return Open(built.Bytes)
 }
 
-// read lays a source over what was read before. The error names file and row.
-func (t *tables) read(layer int, source Source) error {
-	l := &loader{files: source.Files, layer: layer, t: t, manifest: map[string][]string{}, added: map[string]bool{}}
+// read lays the value sets and names of a source over what was read before; its maps follow by readMaps. The error names
+// file and row.
+func (t *tables) read(layer int, source Source) (*loader, error) {
+	l := &loader{
+		source: source.Name, files: source.Files, layer: layer, t: t, manifest: map[string][]string{}, added: map[string]bool{},
+	}
 	for _, step := range []func() error{l.readManifest, l.checkListed, l.readSystems, l.readSets} {
 		if err := step(); err != nil {
-			return named(source.Name, err)
+			return nil, named(source.Name, err)
 		}
 	}
-	return nil
+	return l, nil
 }
 
 // readMaps reads the maps of a source, after the value sets of all of them.
-func (t *tables) readMaps(layer int, source Source) error {
-	l := &loader{files: source.Files, layer: layer, t: t, manifest: map[string][]string{}}
-	if err := l.readManifest(); err != nil {
-		return named(source.Name, err)
-	}
+func (l *loader) readMaps() error {
 	for _, name := range l.ofKind(kindConceptMap, kindUnitMap) {
 		if err := l.readMap(name); err != nil {
-			return named(source.Name, err)
+			return named(l.source, err)
 		}
 	}
 	return nil

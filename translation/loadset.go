@@ -81,7 +81,7 @@ func (r *setReader) take(cell []string) error {
 	}
 	last := len(cell) - 3
 	row := &setRow{layer: r.l.layer, provenance: provenance{Since: cell[last], Until: cell[last+1], Status: cell[last+2]}}
-	if err := errors.Join(period(row.Since, row.Until), accepted(row.Status)); err != nil {
+	if err := errors.Join(period(row.Since, row.Until), CheckStatus(row.Status)); err != nil {
 		return err
 	}
 	code := cell[2]

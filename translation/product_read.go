@@ -121,7 +121,7 @@ func (r *productReader) product(cell []string) error {
 	if !slices.Contains([]string{"yes", "no", ""}, cell[13]) {
 		return fmt.Errorf("marketed is yes, no or empty, not %q", cell[13])
 	}
-	if err := accepted(cell[16]); err != nil {
+	if err := CheckStatus(cell[16]); err != nil {
 		return err
 	}
 	known, there := r.rows[codeKey{id.System, id.Code}]
@@ -152,7 +152,7 @@ func (r *productReader) ingredient(cell []string) error {
 	if err := errors.Join(decimal(cell[6]), decimal(cell[9])); err != nil {
 		return err
 	}
-	if err := accepted(cell[12]); err != nil {
+	if err := CheckStatus(cell[12]); err != nil {
 		return err
 	}
 	part, err := known.part(cell[2])

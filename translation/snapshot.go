@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
-	"regexp"
 	"slices"
 	"unsafe"
 
@@ -136,7 +135,7 @@ func (c *Catalogue) index() error {
 		c.sets[field] = &valueSet{c: c, number: i, open: map[string]openRule{}}
 	}
 	for _, shape := range c.head.Shapes {
-		compiled, err := regexp.Compile("^(?:" + shape.Shape + ")$")
+		compiled, err := wholeShape(shape.Shape)
 		if err != nil {
 			return err
 		}

@@ -73,16 +73,19 @@ func clean(cells []string) error {
 // acceptance is the status of a row that a named person answers for since a day.
 var acceptance = regexp.MustCompile(`^accepted by \S.* on ([0-9]{4}-[0-9]{2}-[0-9]{2})$`)
 
-// accepted checks the status of a row: draft, or accepted by whom on which day.
-func accepted(status string) error {
+// CheckStatus says what is wrong with the status of a table or a row: it is draft, or accepted by whom on which day.
+func CheckStatus(status string) error {
 	if status == "draft" {
 		return nil
 	}
-	if found := acceptance.FindStringSubmatch(status); found != nil {
-		_, err := time.Parse(time.DateOnly, found[1])
-		return err
+	accepted := acceptance.FindStringSubmatch(status)
+	if accepted == nil {
+		return fmt.Errorf("status is draft, or accepted by a name on a day, not %q", status)
 	}
-	return fmt.Errorf("status is draft, or accepted by a name on a day, not %q", status)
+	if _, err := time.Parse(time.DateOnly, accepted[1]); err != nil {
+		return fmt.Errorf("the day of the acceptance, %q, does not exist", accepted[1])
+	}
+	return nil
 }
 
 // period checks from when and until when a row holds; an empty end is open.

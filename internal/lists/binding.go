@@ -79,9 +79,3 @@ func isField(name string) bool {
 		translation.ObservationValue, translation.ResultUnit, translation.TimingEvent,
 	}, translation.Field(name))
 }
-
-// isUnit says whether maps of the field carry amounts.
-func isUnit(field string) bool {
-	return slices.Contains([]translation.Field{translation.StrengthUnit, translation.PackageUnit, translation.DoseUnit,
-		translation.ResultUnit}, translation.Field(field))
-}

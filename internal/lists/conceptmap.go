@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sild/internal/lists/folder"
+	"sild/translation"
 )
 
 // relation is how the shared code lies to the national one, in the words of the tables: wider says less, narrower says more.
@@ -167,7 +168,7 @@ func (j *job) writeMap(field string, from []*conceptMap) error {
 		return fmt.Errorf("%s-eu/%s.csv: %w", j.Country, field, err)
 	}
 	t := folder.Table{File: j.Country + "-eu/" + field + ".csv", Kind: folder.ConceptMap, Header: folder.MapHeader}
-	if isUnit(field) {
+	if translation.Field(field).IsUnit() {
 		t.Kind = folder.UnitMap
 		for i := range pairs {
 			pairs[i] = amount(pairs[i])

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sild/internal/lists/folder"
+	"sild/translation"
 )
 
 // Import is what an operator asks for: which sources in which format go into which directory, and what is to be said of
@@ -129,7 +130,7 @@ func (j *job) sayings() error {
 	case j.On != "":
 		return errors.New("a day of acceptance needs the authority that accepted")
 	}
-	return folder.CheckStatus(j.status)
+	return translation.CheckStatus(j.status)
 }
 
 // report begins the outcome of a list.

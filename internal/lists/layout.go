@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"sild/internal/lists/folder"
+	"sild/translation"
 )
 
 // layoutFiles are the layouts of public national lists: which column holds what, and nothing of what they hold.
@@ -166,7 +167,7 @@ func (l *layout) checkMap() error {
 		if !isField(field) {
 			return fmt.Errorf("map: no field is called %q", field)
 		}
-		if !isUnit(field) && (l.Map.Per != "" || l.Map.PerAmount != "") {
+		if !translation.Field(field).IsUnit() && (l.Map.Per != "" || l.Map.PerAmount != "") {
 			return fmt.Errorf("map: the field %s carries no amounts", field)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"sild/translation"
 )
 
 // columns are the places of a layout in one list; -1 is a column that the layout does not name.
@@ -271,7 +273,7 @@ func (r *nationalReader) pair(e entry) error {
 		return nil
 	}
 	p.relation, p.target, p.targetCode = relation(m.Relation), m.TargetSystem, target
-	if isUnit(m.Fields[0]) {
+	if translation.Field(m.Fields[0]).IsUnit() {
 		p.factor = "1"
 	}
 	if p.per, err = codeOf(r.cell(r.column.per)); err != nil {

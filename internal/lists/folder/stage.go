@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"sild/mappings"
+	"sild/translation"
 )
 
 // Stage is a change that is being made to a directory. Nothing of it is seen there before Commit, and Abandon leaves no
@@ -136,7 +137,7 @@ func (s *Stage) Put(t Table, replace bool) error {
 	for _, short := range s.Systems.Shorts() {
 		known[short] = true
 	}
-	if err := errors.Join(t.check(known), CheckStatus(t.Status)); err != nil {
+	if err := errors.Join(t.check(known), translation.CheckStatus(t.Status)); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(s.written, func(before Table) bool { return before.File == t.File }) {
@@ -235,7 +236,7 @@ func (s *Stage) check() error {
 			return fmt.Errorf("%s: %d rows were written and %d are there", t.File, len(t.Rows), len(rows)-1)
 		}
 		t.Header, t.Rows = rows[0], rows[1:]
-		if err := errors.Join(t.check(known), CheckStatus(t.Status)); err != nil {
+		if err := errors.Join(t.check(known), translation.CheckStatus(t.Status)); err != nil {
 			return err
 		}
 	}

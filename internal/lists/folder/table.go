@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"sild/translation"
 )
 
 // The kinds of table that an import writes. A whole value set is an official list that stands for all that a field may
@@ -47,10 +49,9 @@ func listsOf(origin string) []string {
 }
 
 var (
-	acceptance = regexp.MustCompile(`^accepted by \S.* on ([0-9]{4}-[0-9]{2}-[0-9]{2})$`)
-	decimal    = regexp.MustCompile(`^[0-9]{1,30}(\.[0-9]{1,30})?$`)
-	fraction   = regexp.MustCompile(`^[0-9]{1,19}(/[0-9]{1,19})?$`)
-	fileName   = regexp.MustCompile(`^[a-z]{2}(-eu)?/[a-z0-9][a-z0-9.-]*\.csv$`)
+	decimal  = regexp.MustCompile(`^[0-9]{1,30}(\.[0-9]{1,30})?$`)
+	fraction = regexp.MustCompile(`^[0-9]{1,19}(/[0-9]{1,19})?$`)
+	fileName = regexp.MustCompile(`^[a-z]{2}(-eu)?/[a-z0-9][a-z0-9.-]*\.csv$`)
 )
 
 // shape is what the rows of a kind of table must look like: the columns before and behind the languages (nil where there
@@ -167,7 +168,7 @@ func (s shape) row(header, row []string, systems map[string]bool, seen map[strin
 
 // days checks the status and when the row holds.
 func days(cell map[string]string) error {
-	if err := CheckStatus(cell["status"]); err != nil {
+	if err := translation.CheckStatus(cell["status"]); err != nil {
 		return err
 	}
 	since, until := cell["since"], cell["until"]
@@ -183,21 +184,6 @@ func days(cell map[string]string) error {
 	}
 	if end, err := time.Parse(time.DateOnly, until); err != nil || end.Before(from) {
 		return fmt.Errorf("column until: %q is no day after %s", until, since)
-	}
-	return nil
-}
-
-// CheckStatus says what is wrong with the status of a table or a row.
-func CheckStatus(status string) error {
-	if status == "draft" {
-		return nil
-	}
-	accepted := acceptance.FindStringSubmatch(status)
-	if accepted == nil {
-		return fmt.Errorf("status is draft, or accepted by a name on a day, not %q", status)
-	}
-	if _, err := time.Parse(time.DateOnly, accepted[1]); err != nil {
-		return fmt.Errorf("the day of the acceptance, %q, does not exist", accepted[1])
 	}
 	return nil
 }
