@@ -11,12 +11,15 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"sild/internal/app"
 )
 
 func main() { os.Exit(run()) }
 
 // run gives the process's exit code: 0 done, 1 an error in words on stderr, or the code that a subcommand documents.
 func run() int {
+	app.SpareCollector()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := root().ExecuteContext(ctx)

@@ -136,6 +136,7 @@ func BenchmarkP3(b *testing.B) {
 	if peers == "" {
 		b.Skip("SILD_PEERS is not set: there is no opponent")
 	}
+	SpareCollector()
 	for _, name := range opponents {
 		b.Run(name, func(b *testing.B) {
 			file, source := cdaSample(b, name)
@@ -187,6 +188,7 @@ func opponent(b *testing.B, peers, file string) (docs float64, coded int) {
 
 // BenchmarkP4 is bytes in and out a second against copying as many.
 func BenchmarkP4(b *testing.B) {
+	SpareCollector()
 	for _, name := range opponents {
 		b.Run(name, func(b *testing.B) {
 			_, source := cdaSample(b, name)
@@ -266,6 +268,7 @@ func raised(bytes int) xmldom.Limits { return xmldom.Limits{Bytes: bytes, Elemen
 // BenchmarkG4 is the exponent of the time by the size of the document: ten and a hundred times as many entries as the
 // large summary, up to 16 MB. The tables are those that ship, so that the heap is the document's own.
 func BenchmarkG4(b *testing.B) {
+	SpareCollector()
 	_, source := cdaSample(b, "ps-l3-w7-full.xml")
 	catalogue := shippedTables(b)
 	tongue := cda.Tongue{Systems: catalogue.System, Limits: raised(64 << 20)}
@@ -353,6 +356,7 @@ func peakOf(b *testing.B, source []byte) int64 {
 
 // BenchmarkP5 turns every CDA sample that can be carried into FHIR, and counts those that could not be.
 func BenchmarkP5(b *testing.B) {
+	SpareCollector()
 	catalogue := shippedTables(b)
 	tongue := tongues.New("EE", "en", catalogue)
 	var sources [][]byte
@@ -394,6 +398,7 @@ func once(b *testing.B, tongue cda.Tongue, catalogue *translation.Catalogue, sou
 
 // BenchmarkPass is one translation alone, for profiles.
 func BenchmarkPass(b *testing.B) {
+	SpareCollector()
 	for _, name := range opponents {
 		b.Run(name, func(b *testing.B) {
 			_, source := cdaSample(b, name)
