@@ -2,6 +2,7 @@ package node
 
 import (
 	"math/big"
+	"strconv"
 
 	"sild/translation"
 )
@@ -92,9 +93,15 @@ func Decimal(text string) (*big.Rat, bool) {
 	if text == "" {
 		return nil, false
 	}
+	whole := true
 	for i, r := range text {
-		if (r < '0' || r > '9') && r != '.' && (r != '-' || i != 0) {
+		if whole = whole && r != '.'; (r < '0' || r > '9') && r != '.' && (r != '-' || i != 0) {
 			return nil, false
+		}
+	}
+	if whole { // most are, and this way takes a fifth of the time
+		if number, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return new(big.Rat).SetInt64(number), true
 		}
 	}
 	return new(big.Rat).SetString(text)

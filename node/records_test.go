@@ -9,12 +9,13 @@ import (
 )
 
 func TestADecimalIsReadAsItIsWrittenOrNotAtAll(t *testing.T) {
-	for text, want := range map[string]string{"1": "1", "0": "0", "1.50": "3/2", "-2": "-2", "007": "7", "0.1": "1/10"} {
+	for text, want := range map[string]string{"1": "1", "0": "0", "1.50": "3/2", "-2": "-2", "007": "7", "0.1": "1/10", "-0": "0", "-007": "-7",
+		"9223372036854775807": "9223372036854775807", "-98765432109876543210": "-98765432109876543210"} {
 		if got, ok := node.Decimal(text); !ok || got.RatString() != want {
 			t.Errorf("%q is %v, %v", text, got, ok)
 		}
 	}
-	for _, text := range []string{"", "1,5", "1e3", "1/2", "+1", "1-1", "one", " 1", "1.2.3", "0x1", "."} {
+	for _, text := range []string{"", "1,5", "1e3", "1/2", "+1", "1-1", "one", " 1", "1.2.3", "0x1", ".", "-", "--1", "1-", "0b1", "1_0"} {
 		if got, ok := node.Decimal(text); ok {
 			t.Errorf("%q is read as %v", text, got)
 		}

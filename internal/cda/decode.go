@@ -3,6 +3,7 @@ package cda
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -128,7 +129,7 @@ func (d *decoder) body(root xmldom.Element) {
 	component := child(root, "component")
 	d.claim(component)
 	structured := child(component, "structuredBody")
-	if len(each(root, "component")) > 1 || len(each(component, "structuredBody"))+len(each(component, "nonXMLBody")) > 1 {
+	if len(every(root, "component")) > 1 || len(every(component, "structuredBody"))+len(every(component, "nonXMLBody")) > 1 {
 		d.refuse("cda.body", root, "a document with more than one body")
 	}
 	if !structured.There() {
@@ -184,7 +185,7 @@ func (d *decoder) addresses(part xmldom.Element) []translation.Span {
 // whose references come to far more text than it has: whoever writes the words out would write them many times.
 func (d *decoder) checkIDs() {
 	ids := map[string]int32{}
-	for e := range d.xml.Elements() {
+	for e := range d.xml.Bearing("ID") {
 		id, ok := e.Attr("ID")
 		if !ok {
 			continue
@@ -201,10 +202,7 @@ func (d *decoder) checkIDs() {
 // leadsTo finds where every reference leads, once. ids are the elements that bear one, counted from 1.
 func (d *decoder) leadsTo(ids map[string]int32) {
 	told, references := 0, 0
-	for e := range d.xml.Elements() {
-		if e.Local() != "reference" {
-			continue
-		}
+	for e := range d.xml.Named("reference") {
 		value, ok := e.Attr("value")
 		if !ok {
 			continue
@@ -328,16 +326,19 @@ func path(e xmldom.Element, names ...string) xmldom.Element {
 	return e
 }
 
-// each lists the children of the name.
-func each(e xmldom.Element, local string) []xmldom.Element {
-	var found []xmldom.Element
-	for c := e.First(); c.There(); c = c.Next() {
-		if c.Local() == local && known(c) {
-			found = append(found, c)
+// each gives the children of the name.
+func each(e xmldom.Element, local string) iter.Seq[xmldom.Element] {
+	return func(yield func(xmldom.Element) bool) {
+		for c := e.First(); c.There(); c = c.Next() {
+			if c.Local() == local && known(c) && !yield(c) {
+				return
+			}
 		}
 	}
-	return found
 }
+
+// every lists the children of the name.
+func every(e xmldom.Element, local string) []xmldom.Element { return slices.Collect(each(e, local)) }
 
 // single is the one child of the name. A second is refused: nobody can say which of the two is meant.
 func (d *decoder) single(e xmldom.Element, local string) xmldom.Element {
@@ -390,7 +391,7 @@ func (d *decoder) take(e xmldom.Element, name string) string {
 // are kept, shown and counted; the rest becomes residue. Nothing is dropped in silence.
 func (d *decoder) leftovers() {
 	places := d.places()
-	for e := range d.xml.Elements() {
+	for e := range d.xml.Bearing("code", "codeSystem", "unit") {
 		if !d.claimed[e.Index()] && isCoded(e) {
 			d.other(e, places)
 		}

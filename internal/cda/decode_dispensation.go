@@ -14,7 +14,7 @@ func (d *decoder) dispensation(body xmldom.Element) {
 	section := d.oneSection(body, oid.DispensationSection)
 	d.claimText(child(section, "id"))
 	d.doc.Header.Narrative = d.narrative(child(section, "text"), "")
-	entries := each(section, "entry")
+	entries := every(section, "entry")
 	if len(entries) != 1 {
 		d.refuse("cda.entry", section, "a dispensation that does not name exactly one thing handed out")
 		if len(entries) == 0 {
@@ -56,9 +56,9 @@ func (d *decoder) handed(supply xmldom.Element) {
 // order is the one prescription that a dispensation fulfils.
 func (d *decoder) order() node.Identifier {
 	var found node.Identifier
-	for _, fulfils := range each(d.xml.Root(), "inFulfillmentOf") {
-		for _, order := range each(fulfils, "order") {
-			for _, id := range each(order, "id") {
+	for fulfils := range each(d.xml.Root(), "inFulfillmentOf") {
+		for order := range each(fulfils, "order") {
+			for id := range each(order, "id") {
 				one := d.identifier(id)
 				if !one.IsZero() && !found.IsZero() && one != found {
 					d.refuse("cda.order", id, "a dispensation on two prescriptions")

@@ -72,7 +72,7 @@ func isSilent(o node.Dosage) bool {
 func (d *decoder) dosage(e xmldom.Element, path string) node.Dosage {
 	var o node.Dosage
 	d.administrationText(e, &o)
-	for _, when := range each(e, "effectiveTime") {
+	for when := range each(e, "effectiveTime") {
 		d.timing(when, path, &o.Timing)
 	}
 	o.Route = d.coded(child(e, "routeCode"), translation.Route, path+".route")
@@ -154,7 +154,7 @@ func (d *decoder) timing(e xmldom.Element, path string, t *node.Timing) {
 		d.event(e, path, t)
 	case "SXPR_TS":
 		d.claim(e)
-		for _, comp := range each(e, "comp") {
+		for comp := range each(e, "comp") {
 			d.timing(comp, path, t)
 		}
 	default:

@@ -59,7 +59,7 @@ func isPlan(e xmldom.Element, section string) bool {
 // concerned is the observation of a problem or an allergy that an act is about. concern is true as well where there is
 // none of which the record could say for what it is: no fact, or denied within an act that is denied.
 func (d *decoder) concerned(act xmldom.Element) (observation xmldom.Element, concern bool) {
-	for _, relation := range each(act, "entryRelationship") {
+	for relation := range each(act, "entryRelationship") {
 		inner := child(relation, "observation")
 		if attr(relation, "typeCode") != "SUBJ" || !inner.There() {
 			continue
@@ -75,7 +75,7 @@ func (d *decoder) concerned(act xmldom.Element) (observation xmldom.Element, con
 // relations are what hangs on a statement. Of a relation that is denied nothing is read, and a prescription or
 // dispensation with one is refused.
 func (d *decoder) relations(e xmldom.Element) []xmldom.Element {
-	found := each(e, "entryRelationship")
+	found := every(e, "entryRelationship")
 	for i, relation := range found {
 		if negated(relation) {
 			return d.undenied(found, i)
@@ -130,7 +130,7 @@ var turning = [...]string{"moodCode", "negationInd", "inclusive", "nullFlavor"}
 // turned says of every element that such an attribute turns, and of which the record does not say so, how it is turned.
 func (d *decoder) turned() map[int]string {
 	found := map[int]string{}
-	for e := range d.xml.Elements() {
+	for e := range d.xml.Bearing(turning[:]...) {
 		if d.heeded[e.Index()] {
 			continue
 		}

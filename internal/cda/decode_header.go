@@ -24,7 +24,7 @@ func (d *decoder) header(root xmldom.Element) {
 	d.author(root)
 	custodian := path(root, "custodian", "assignedCustodian", "representedCustodianOrganization")
 	doc.Header.Custodian = d.organisation(custodian)
-	for _, related := range each(root, "relatedDocument") {
+	for related := range each(root, "relatedDocument") {
 		if attr(related, "typeCode") == "XFRM" && doc.Header.Parent.IsZero() {
 			doc.Header.Parent = d.identifier(path(related, "parentDocument", "id"))
 		}
@@ -75,7 +75,7 @@ func isUUID(root string) bool {
 
 func (d *decoder) identifiers(e xmldom.Element) []node.Identifier {
 	var found []node.Identifier
-	for _, id := range each(e, "id") {
+	for id := range each(e, "id") {
 		if one := d.identifier(id); !one.IsZero() {
 			found = append(found, one)
 		}
@@ -98,7 +98,7 @@ func (d *decoder) patient(root xmldom.Element) {
 	target := child(root, "recordTarget")
 	role := child(target, "patientRole")
 	person := child(role, "patient")
-	if len(each(root, "recordTarget")) > 1 || len(each(target, "patientRole")) > 1 || len(each(role, "patient")) > 1 {
+	if len(every(root, "recordTarget")) > 1 || len(every(target, "patientRole")) > 1 || len(every(role, "patient")) > 1 {
 		d.refuse("cda.patients", root, "a document about more than one patient")
 	}
 	d.demand(role.There(), "cda.patient", target, "a document that names no patient")
@@ -139,7 +139,7 @@ func sexOf(code string) string {
 
 // personName joins the parts of the first name that has any.
 func (d *decoder) personName(person xmldom.Element) (family string, given []string) {
-	for _, name := range each(person, "name") {
+	for name := range each(person, "name") {
 		var families []string
 		for part := range name.Children() {
 			if !known(part) {
@@ -174,7 +174,7 @@ func (d *decoder) author(root xmldom.Element) {
 // authorOf is the first author of an element who is a person, or the first at all.
 func (d *decoder) authorOf(e xmldom.Element, path string) node.Practitioner {
 	var chosen xmldom.Element
-	for _, author := range each(e, "author") {
+	for author := range each(e, "author") {
 		if !chosen.There() || !child(child(chosen, "assignedAuthor"), "assignedPerson").There() &&
 			child(child(author, "assignedAuthor"), "assignedPerson").There() {
 			chosen = author
@@ -200,7 +200,7 @@ func (d *decoder) authorOf(e xmldom.Element, path string) node.Practitioner {
 // practitioner reads an assigned author or entity: a person, their number and the organisation they act for.
 func (d *decoder) practitioner(e xmldom.Element, path string) node.Practitioner {
 	var p node.Practitioner
-	if ids := each(e, "id"); len(ids) > 0 {
+	if ids := every(e, "id"); len(ids) > 0 {
 		p.ID = d.identifier(ids[0])
 	}
 	p.Family, p.Given = d.personName(child(e, "assignedPerson"))

@@ -28,13 +28,13 @@ func (d *decoder) material(e xmldom.Element, path string) node.Medication {
 	}
 	m.Form = d.coded(d.sure(e, "formCode"), translation.DoseForm, path+".form")
 	d.container(d.sure(e, "asContent"), path+".package", &m)
-	for _, kind := range each(e, "asSpecializedKind") {
+	for kind := range each(e, "asSpecializedKind") {
 		d.specialised(kind, path, &m)
 	}
-	for _, ingredient := range each(e, "ingredient") {
+	for ingredient := range each(e, "ingredient") {
 		d.ingredient(ingredient, path, &m)
 	}
-	for i, part := range each(e, "part") {
+	for i, part := range every(e, "part") {
 		d.part(part, path+".part["+strconv.Itoa(i)+"]", &m)
 	}
 	m.Package.Items, m.Package.Content = d.sum(m.Package.Levels)

@@ -44,7 +44,7 @@ func (d *decoder) observation(e xmldom.Element, kind node.EntryKind, at string) 
 func (d *decoder) allergy(e xmldom.Element, at string, into *node.Entry) {
 	into.Type = d.coded(child(e, "code"), translation.Other, at+".type")
 	value := child(e, "value")
-	for _, participant := range each(e, "participant") {
+	for participant := range each(e, "participant") {
 		entity := path(participant, "participantRole", "playingEntity")
 		if attr(participant, "typeCode") != "CSM" || !entity.There() || into.What != nil {
 			continue // the record holds one allergen: another is residue

@@ -20,7 +20,7 @@ func (d *decoder) prescriptions(body xmldom.Element) {
 	group := d.identifier(child(section, "id"))
 	d.doc.Header.Narrative = d.narrative(child(section, "text"), "")
 	d.reasons()
-	entries := each(section, "entry")
+	entries := every(section, "entry")
 	d.demand(len(entries) > 0, "cda.entry", section, "a prescription without an item")
 	d.ownMedicine(section)
 	if len(entries) > mostItems {
@@ -55,7 +55,7 @@ func (d *decoder) distinct(section xmldom.Element) {
 func (d *decoder) oneSection(body xmldom.Element, code string) xmldom.Element {
 	var only xmldom.Element
 	others := 0
-	for _, component := range each(body, "component") {
+	for component := range each(body, "component") {
 		section := d.single(component, "section")
 		if !section.There() {
 			continue

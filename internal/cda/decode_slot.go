@@ -364,7 +364,7 @@ func (d *decoder) checkNumber(e xmldom.Element, value string, field translation.
 func (d *decoder) earlier(e xmldom.Element, slot *translation.Slot) {
 	var forms []translation.Coding
 	first, last := "", ""
-	for _, inner := range each(e, "translation") {
+	for inner := range each(e, "translation") {
 		d.claim(inner)
 		if words := d.originalText(inner); words != "" && slot.Text == "" {
 			slot.Text = words

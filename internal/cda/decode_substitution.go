@@ -48,7 +48,7 @@ func prefixOf(i, items int) string {
 // spokenOfSubstitution are all places that ask whether another product may be handed out, or answer it.
 func (d *decoder) spokenOfSubstitution() []xmldom.Element {
 	var found []xmldom.Element
-	for e := range d.xml.Elements() {
+	for e := range d.xml.Bearing("code", "codeSystem") {
 		if asksSubstitution(e) || answersSubstitution(e) {
 			found = append(found, e)
 		}

@@ -22,7 +22,7 @@ func (d *decoder) summary(body xmldom.Element) {
 	d.foretell()
 	d.sections = map[int]string{}
 	nth, others := map[string]int{}, 0
-	for _, component := range each(body, "component") {
+	for component := range each(body, "component") {
 		d.claim(component)
 		section := child(component, "section")
 		if !section.There() {
@@ -58,9 +58,9 @@ func (d *decoder) section(e xmldom.Element, code, key string) {
 	if heading.There() {
 		d.coded(heading, translation.Section, key+".code")
 	}
-	subjects := each(e, "subject") // of a section about somebody else nothing is read
+	subjects := every(e, "subject") // of a section about somebody else nothing is read
 	another := slices.ContainsFunc(subjects, func(subject xmldom.Element) bool { return !isSelf(subject) })
-	entries := each(e, "entry")
+	entries := every(e, "entry")
 	s.Entries = make([]node.Entry, 0, len(entries))
 	for i, entry := range entries {
 		if d.err != nil || another {
@@ -80,7 +80,7 @@ func (d *decoder) section(e xmldom.Element, code, key string) {
 // stateOf tells entries, a known absence and no information apart: by the one entry that says so, by the section's own
 // null flavour, or by an entry that is denied in every part.
 func stateOf(e xmldom.Element, s node.Section) node.SectionState {
-	if len(each(e, "entry")) != len(s.Entries) || child(e, "component").There() {
+	if len(every(e, "entry")) != len(s.Entries) || child(e, "component").There() {
 		return node.HasEntries // something is there, and not all of it is understood
 	}
 	if len(s.Entries) == 1 && s.Entries[0].Kind == node.AnAbsence {
@@ -136,8 +136,8 @@ func (d *decoder) ofAnother(statement xmldom.Element) bool {
 
 // isSelf says that a subject is the patient (HL7 v3 RoleCode SELF).
 func isSelf(subject xmldom.Element) bool {
-	related := each(subject, "relatedSubject")
-	if len(related) != 1 || len(each(related[0], "code")) != 1 {
+	related := every(subject, "relatedSubject")
+	if len(related) != 1 || len(every(related[0], "code")) != 1 {
 		return false
 	}
 	code := child(related[0], "code")
@@ -267,7 +267,7 @@ func (d *decoder) immunisation(e xmldom.Element, at string) node.Entry {
 	if route := child(e, "routeCode"); route.There() {
 		found.Dosage = []node.Dosage{{Route: d.coded(route, translation.Route, at+".route"), Untold: d.untold(e)}}
 	}
-	for _, participant := range each(e, "participant") {
+	for participant := range each(e, "participant") {
 		if code := path(participant, "participantRole", "code"); code.There() {
 			found.Reasons = append(found.Reasons, d.coded(code, translation.Diagnosis, at+".against["+strconv.Itoa(len(found.Reasons))+"]"))
 		}
@@ -286,7 +286,7 @@ func (d *decoder) immunisation(e xmldom.Element, at string) node.Entry {
 // supply reads a device (template 3.5), or a supply of anything else with its code.
 func (d *decoder) supply(e xmldom.Element, at string) node.Entry {
 	found := d.begin(e, node.ADevice)
-	for _, participant := range each(e, "participant") {
+	for participant := range each(e, "participant") {
 		device := path(participant, "participantRole", "playingDevice")
 		if device.There() {
 			found.IDs = append(found.IDs, d.identifiers(child(participant, "participantRole"))...)
@@ -326,7 +326,7 @@ func (d *decoder) statedReasons(e xmldom.Element, at string) []*translation.Slot
 func (d *decoder) organizer(e xmldom.Element, at string) node.Entry {
 	found := d.begin(e, node.APanel)
 	found.What = d.coded(child(e, "code"), translation.Observation, at+".panel")
-	for i, component := range each(e, "component") {
+	for i, component := range every(e, "component") {
 		member := at + ".member[" + strconv.Itoa(i) + "]"
 		if inner := child(component, "observation"); inner.There() && isFact(inner, "") {
 			found.Members = append(found.Members, d.observation(inner, node.AnObservation, member))

@@ -88,7 +88,7 @@ func codesOf(section xmldom.Element) []string {
 
 func codesIn(codes []string, e xmldom.Element) []string {
 	codes = append(codes, strings.TrimSpace(attr(e, "code")))
-	for _, inner := range each(e, "translation") {
+	for inner := range each(e, "translation") {
 		codes = codesIn(codes, inner)
 	}
 	return codes
@@ -147,13 +147,25 @@ func (d *decoder) diagnoses(read []int) (statements, passages []translation.Span
 func (d *decoder) toldDiagnoses() []int {
 	if d.diagnosed == nil {
 		d.diagnosed = []int{}
-		for e := range d.xml.Elements() {
-			if d.saysDiagnosis(e) && (d.strict || isHung(e)) {
-				d.diagnosed = append(d.diagnosed, e.Index())
+		for e := range d.xml.Bearing("typeCode", systemNames[0], systemNames[1]) {
+			if d.saysDiagnosis(e) {
+				d.tells(e)
+			}
+		}
+		for e := range d.xml.Named("observation") {
+			if known(e) && asksDiagnosis(e) {
+				d.tells(e)
 			}
 		}
 	}
 	return d.diagnosed
+}
+
+// tells notes an element that says for which disease something was done; in a summary only where that hangs on a treatment.
+func (d *decoder) tells(e xmldom.Element) {
+	if d.strict || isHung(e) {
+		d.diagnosed = append(d.diagnosed, e.Index())
+	}
 }
 
 // leading are the references from outside of the diagnoses to passages that tell of one.
@@ -189,16 +201,12 @@ func meets(span translation.Span, apart []translation.Span) bool {
 	return i < len(apart) && apart[i].Start < span.End
 }
 
-// saysDiagnosis says that an element gives the reason for something, or a code of a disease in whatever place.
+// saysDiagnosis says that an element gives the reason for something, or by its attributes a code of a disease, in whatever
+// place.
 func (d *decoder) saysDiagnosis(e xmldom.Element) bool {
-	switch e.Local() {
-	case "entryRelationship":
+	if e.Local() == "entryRelationship" {
 		kind := attr(e, "typeCode")
 		return (kind == "RSON" || kind == "CAUS") && known(e) && !saysElse(e)
-	case "observation":
-		if known(e) && asksDiagnosis(e) {
-			return true
-		}
 	}
 	var named [2]string
 	if e.Values(systemNames[:], named[:]); named == [2]string{} || !known(e) {
@@ -218,7 +226,7 @@ var systemNames = [...]string{"codeSystem", "codeSystemName"}
 // ofDiseases says that a code system is one of diseases, by its number or by its name in capitals.
 func ofDiseases(system, name string) bool {
 	for _, number := range oid.Diagnoses() {
-		if system == number || strings.HasPrefix(system, number+".") {
+		if rest, under := strings.CutPrefix(system, number); under && (rest == "" || rest[0] == '.') {
 			return true
 		}
 	}

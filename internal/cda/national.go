@@ -74,7 +74,7 @@ func (t Tongue) WithNotes(source []byte, notes [][]byte, status node.Status) ([]
 		return nil, malformed(err)
 	}
 	section := path(x.Root(), "component", "structuredBody", "component", "section")
-	items := each(section, "entry")
+	items := every(section, "entry")
 	item := path(section, "entry", "substanceAdministration")
 	if len(items) != 1 || !item.There() {
 		return nil, &node.Error{Op: "cda.note", Kind: node.Invalid, Reason: "cda.entry",

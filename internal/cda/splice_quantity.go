@@ -68,7 +68,7 @@ func (s *splicer) setAttribute(e xmldom.Element, name, value string) {
 // reword puts the words of another reader in place of those that stand in a translation of the quantity already, and
 // says whether there is one.
 func (s *splicer) reword(e xmldom.Element, words string) bool {
-	for _, inner := range each(e, "translation") {
+	for inner := range each(e, "translation") {
 		if attr(inner, "code") != "" || attr(inner, "displayName") == "" {
 			continue
 		}

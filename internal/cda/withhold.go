@@ -62,7 +62,7 @@ func widestFirst(spans []translation.Span) []translation.Span {
 // sections are the components of the body that hold a section.
 func (s *splicer) sections() []xmldom.Element {
 	var found []xmldom.Element
-	for _, component := range each(path(s.xml.Root(), "component", "structuredBody"), "component") {
+	for component := range each(path(s.xml.Root(), "component", "structuredBody"), "component") {
 		if child(component, "section").There() {
 			found = append(found, component)
 		}
@@ -150,7 +150,7 @@ func (s *splicer) complete(sections []xmldom.Element) {
 // something withheld too. What stands in a section of which the record has nothing is not told again.
 func (s *splicer) retell(component xmldom.Element, withheld []translation.Span) {
 	section := child(component, "section")
-	for _, inner := range each(section, "component") {
+	for inner := range each(section, "component") {
 		if whole := span(inner); touches(whole, s.parts(withheld)) && !whole.In(withheld) {
 			s.retell(inner, withheld)
 		}
@@ -168,14 +168,14 @@ func (s *splicer) retell(component xmldom.Element, withheld []translation.Span) 
 // these are of a narrative that was told anew for the sake of another part of the section.
 func (s *splicer) unlead(withheld []translation.Span) {
 	ids := map[string]xmldom.Element{}
-	for e := range s.xml.Elements() {
+	for e := range s.xml.Bearing("ID") {
 		if id, ok := e.Attr("ID"); ok && span(e).In(s.cut) {
 			ids["#"+id] = e
 		}
 	}
-	for e := range s.xml.Elements() {
+	for e := range s.xml.Named("reference") {
 		told, ok := ids[attr(e, "value")]
-		if e.Local() != "reference" || !ok || span(e).In(s.cut) {
+		if !ok || span(e).In(s.cut) {
 			continue
 		}
 		var words []byte

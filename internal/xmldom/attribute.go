@@ -111,6 +111,15 @@ func bit(local string) uint32 {
 	return 1 << ((4*len(local) + int(local[0])) % 31)
 }
 
+// bitsOf are those of several names.
+func bitsOf(names []string) uint32 {
+	all := uint32(0)
+	for _, name := range names {
+		all |= bit(name)
+	}
+	return all
+}
+
 // declaresSpace says whether a name of an attribute makes it a namespace declaration.
 func declaresSpace(name []byte) bool {
 	return len(name) >= 5 && string(name[:5]) == "xmlns" && (len(name) == 5 || name[5] == ':')

@@ -60,6 +60,35 @@ func (d *Document) Starting(offset int) Element {
 	return Element{d, int32(i)}
 }
 
+// Bearing gives, in document order, the elements that may have an attribute of one of the names; every other has none.
+func (d *Document) Bearing(names ...string) iter.Seq[Element] {
+	wanted := bitsOf(names)
+	return func(yield func(Element) bool) {
+		for i := range d.elements {
+			if d.elements[i].bears&wanted != 0 && !yield(Element{d, int32(i)}) {
+				return
+			}
+		}
+	}
+}
+
+// Named gives the elements of a local name, whatever its namespace, in document order.
+func (d *Document) Named(local string) iter.Seq[Element] {
+	return func(yield func(Element) bool) {
+		var numbers []uint32
+		for i := range d.names {
+			if d.local(uint32(i)) == local {
+				numbers = append(numbers, uint32(i))
+			}
+		}
+		for i := range d.elements {
+			if slices.Contains(numbers, d.elements[i].name) && !yield(Element{d, int32(i)}) {
+				return
+			}
+		}
+	}
+}
+
 // Elements gives every element in document order.
 func (d *Document) Elements() iter.Seq[Element] {
 	return func(yield func(Element) bool) {

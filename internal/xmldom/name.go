@@ -59,8 +59,16 @@ func (d *Document) local(name uint32) string {
 	return view(d.src[n.start:n.after])
 }
 
-// nameEnd is the offset after the name in a start tag.
-func (d *Document) nameEnd(at int32) int { return rawName(d.src, int(d.elements[at].start)+1) }
+// nameEnd is the offset after the name in a start tag. A name without prefix is as long as its local name; one with a
+// prefix is longer, and no delimiter stands in it.
+func (d *Document) nameEnd(at int32) int {
+	r := &d.elements[at]
+	n := &d.names[r.name]
+	if end := r.start + 1 + n.after - n.start; class[d.src[end]]&delimits != 0 {
+		return int(end)
+	}
+	return rawName(d.src, int(r.start)+1)
+}
 
 // rawName is the offset after a name in a source that was checked: names end at the first delimiter.
 func rawName(src []byte, i int) int {

@@ -95,11 +95,7 @@ func (e Element) Find(names []string, into []Attribute) {
 
 // mayBear says that the element may have an attribute of one of the names; no is certain.
 func (e Element) mayBear(names []string) bool {
-	wanted := uint32(0)
-	for _, name := range names {
-		wanted |= bit(name)
-	}
-	return e.record().bears&wanted != 0
+	return e.record().bears&bitsOf(names) != 0
 }
 
 // among is which of the names, which have no colon, the attribute bears, or -1.

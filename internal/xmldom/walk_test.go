@@ -1,6 +1,7 @@
 package xmldom_test
 
 import (
+	"slices"
 	"testing"
 
 	"sild/internal/barrier"
@@ -26,6 +27,40 @@ func walk(t *testing.T, d *xmldom.Document) {
 	}
 	if count != d.Len() {
 		t.Fatalf("%d elements, not %d", count, d.Len())
+	}
+	chosen(t, d)
+}
+
+// chosen checks the walks over some elements against the one over all.
+func chosen(t *testing.T, d *xmldom.Document) {
+	t.Helper()
+	bearing := map[int]bool{}
+	last := -1
+	for e := range d.Bearing("ID", "code") {
+		if e.Index() <= last {
+			t.Fatalf("element %d comes after element %d", e.Index(), last)
+		}
+		last = e.Index()
+		bearing[last] = true
+	}
+	names := map[string][]int{}
+	for e := range d.Elements() {
+		_, id := e.Attr("ID")
+		if _, code := e.Attr("code"); (id || code) && !bearing[e.Index()] {
+			t.Fatalf("element %d bears an attribute, and is left out", e.Index())
+		}
+		if len(names) < 8 || names[e.Local()] != nil {
+			names[e.Local()] = append(names[e.Local()], e.Index())
+		}
+	}
+	for local, want := range names {
+		var got []int
+		for e := range d.Named(local) {
+			got = append(got, e.Index())
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("%q is the name of %v, not of %v", local, want, got)
+		}
 	}
 }
 
