@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sild/internal/cda/compose"
 	"sild/internal/cda/oid"
 	"sild/internal/xmldom"
 	"sild/node"
@@ -353,9 +354,7 @@ func (d *decoder) instruct(e xmldom.Element, prefix string, p *node.Prescription
 		d.coded(code, translation.Structural, prefix+"note["+strconv.Itoa(len(p.Notes))+"].question")
 		d.claim(e)
 		d.claimText(child(e, "statusCode"))
-		if words := d.words(child(e, "text")); words != "" {
-			p.Notes = append(p.Notes, words)
-		}
+		d.note(d.words(child(e, "text")), p)
 		return nil, ""
 	default:
 		return nil, ""
@@ -364,4 +363,16 @@ func (d *decoder) instruct(e xmldom.Element, prefix string, p *node.Prescription
 	d.claim(e)
 	d.claimText(child(e, "statusCode"))
 	return into, d.words(child(e, "text"))
+}
+
+// note keeps a comment on an item. Our own one, that the dosage says less than the original, is said of the dosage.
+func (d *decoder) note(words string, p *node.Prescription) {
+	switch {
+	case words == compose.Untold && len(p.Dosage) > 0:
+		for i := range p.Dosage {
+			p.Dosage[i].Untold = true
+		}
+	case words != "":
+		p.Notes = append(p.Notes, words)
+	}
 }

@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"slices"
+
 	"sild/internal/cda/oid"
 	"sild/internal/reading"
 	"sild/node"
@@ -70,6 +72,9 @@ func (c *composer) prescription(p *node.Prescription) {
 	}
 	c.comments(one.Additional)
 	c.comments(p.Notes)
+	if slices.ContainsFunc(p.Dosage, func(d node.Dosage) bool { return d.Untold }) {
+		c.comments([]string{Untold})
+	}
 	c.comments([]string{p.Medication.Text})
 	c.asNeeded(one)
 	c.end()
@@ -187,6 +192,10 @@ func (c *composer) instruction(code, text string, templates ...string) {
 	c.empty("statusCode", "code", "completed")
 	c.ends(2)
 }
+
+// Untold is the comment by which a reader abroad learns that the original says more about the dosage than stands in the
+// item. The decoder knows it again by its words, so they stay as they are.
+const Untold = "The original document says more about the dosage than is written here: read it there."
 
 // comments writes further words as annotations (IHE comments), one for each.
 func (c *composer) comments(texts []string) {
