@@ -81,8 +81,13 @@ func (d *Document) Named(local string) iter.Seq[Element] {
 				numbers = append(numbers, uint32(i))
 			}
 		}
+		if len(numbers) == 0 {
+			return
+		}
+		first, others := numbers[0], numbers[1:]
 		for i := range d.elements {
-			if slices.Contains(numbers, d.elements[i].name) && !yield(Element{d, int32(i)}) {
+			name := d.elements[i].name
+			if (name == first || len(others) > 0 && slices.Contains(others, name)) && !yield(Element{d, int32(i)}) {
 				return
 			}
 		}

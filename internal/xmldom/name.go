@@ -7,8 +7,8 @@ import (
 
 // expanded is a name as Namespaces in XML 1.0 understands it, whatever prefix it was written with.
 type expanded struct {
-	space        uint32 // index into spaces
-	start, after uint32 // where the local name stood first
+	space uint32 // index into spaces
+	local string // where it stood first in the source
 }
 
 // Space is the namespace of the element's name, "" for none.
@@ -54,18 +54,14 @@ func (e Element) Prefix() string {
 	return prefix
 }
 
-func (d *Document) local(name uint32) string {
-	n := &d.names[name]
-	return view(d.src[n.start:n.after])
-}
+func (d *Document) local(name uint32) string { return d.names[name].local }
 
 // nameEnd is the offset after the name in a start tag. A name without prefix is as long as its local name; one with a
 // prefix is longer, and no delimiter stands in it.
 func (d *Document) nameEnd(at int32) int {
 	r := &d.elements[at]
-	n := &d.names[r.name]
-	if end := r.start + 1 + n.after - n.start; class[d.src[end]]&delimits != 0 {
-		return int(end)
+	if end := int(r.start) + 1 + len(d.names[r.name].local); class[d.src[end]]&delimits != 0 {
+		return end
 	}
 	return rawName(d.src, int(r.start)+1)
 }
@@ -105,7 +101,7 @@ type interner struct {
 func (p *parser) intern(space uint32, start, end int) uint32 {
 	met := &p.met[(end-start+7*int(p.src[start])+31*int(p.src[(start+end)/2])+57*int(p.src[end-1]))%len(p.met)]
 	if *met > 0 {
-		if n := &p.names[*met-1]; n.space == space && string(p.src[n.start:n.after]) == string(p.src[start:end]) {
+		if n := &p.names[*met-1]; n.space == space && n.local == string(p.src[start:end]) {
 			return *met - 1
 		}
 	}
@@ -117,22 +113,22 @@ func (p *parser) lookUp(space uint32, start, end int) uint32 {
 	if 2*len(p.names) >= len(p.slots) {
 		p.rehash()
 	}
-	slot := p.slot(space, start, end)
+	local := view(p.src[start:end])
+	slot := p.slot(space, local)
 	if p.slots[slot] == 0 {
-		p.names = append(p.names, expanded{space, uint32(start), uint32(end)})
+		p.names = append(p.names, expanded{space, local})
 		p.slots[slot] = uint32(len(p.names))
 	}
 	return p.slots[slot] - 1
 }
 
 // slot is where a name stands in the table, or the free place where it belongs.
-func (p *parser) slot(space uint32, start, end int) int {
-	local := p.src[start:end]
+func (p *parser) slot(space uint32, local string) int {
 	mask := len(p.slots) - 1
-	at := int(maphash.Bytes(p.seed, local)+uint64(space)*0x9E3779B97F4A7C15) & mask
+	at := int(maphash.String(p.seed, local)+uint64(space)*0x9E3779B97F4A7C15) & mask
 	for ; p.slots[at] != 0; at = (at + 1) & mask {
 		n := &p.names[p.slots[at]-1]
-		if n.space == space && string(p.src[n.start:n.after]) == string(local) {
+		if n.space == space && n.local == local {
 			break
 		}
 	}
@@ -142,6 +138,6 @@ func (p *parser) slot(space uint32, start, end int) int {
 func (p *parser) rehash() {
 	p.slots = make([]uint32, max(256, 2*len(p.slots)))
 	for i, n := range p.names {
-		p.slots[p.slot(n.space, int(n.start), int(n.after))] = uint32(i + 1)
+		p.slots[p.slot(n.space, n.local)] = uint32(i + 1)
 	}
 }
