@@ -184,39 +184,49 @@ func (a *Answer) prepare(ctx context.Context, op string, call Call, d *Document,
 		e.Op = op
 		return e
 	}
-	if err := a.enough(op, call, p, d.Dispensation); err != nil {
+	if err := a.enough(op, call, p, d.Dispensation, made); err != nil {
 		return err
 	}
 	return a.home(op, p, d, made)
 }
 
 // enough compares what was handed out with what is left, and applies the rule for a part.
-func (a *Answer) enough(op string, call Call, p *Prescription, d *Dispensation) error {
-	left := leftOf(p)
-	if p.Status != Active || atMostZero(left) {
+func (a *Answer) enough(op string, call Call, p *Prescription, d *Dispensation, made []string) error {
+	if p.Status != Active || nothingRemains(p) {
 		e := fail(op, Conflict, "dispensation.nothing-left", "The prescription has already been dispensed or is closed.")
 		e.Left = "0"
 		return e
 	}
-	order, ok := compare(d.Packages, left)
-	if !ok || order > 0 {
-		e := failf(op, Conflict, "dispensation.too-much", "More packages than are left on the prescription: %s left.", left)
-		e.Left = left
-		return e
-	}
-	if order == 0 {
+	left, _ := remains(p)
+	order := count(a.tables(made), a.Country, p, d).Cmp(left)
+	switch {
+	case order > 0:
+		return tooMuch(op, p, d, left)
+	case order == 0:
 		return nil
 	}
 	rule, known := a.Rules.Of(call.Corridor, "dispense", "partial")
 	switch {
 	case !known || rule.Effect == "refuse":
 		e := fail(op, Refused, "rule."+rule.ID, "Only the whole prescription can be dispensed.")
-		e.Left = left
+		e.Left = left.RatString()
 		return e
 	case rule.Effect == "close":
 		d.ClosesRemainder = true
 	}
 	return nil
+}
+
+// tables are the snapshots by which a message is judged: those by which the prescription was carried and that are still
+// there, and then the one in force.
+func (a *Answer) tables(made []string) []*translation.Catalogue {
+	var list []*translation.Catalogue
+	for _, release := range made {
+		if before := snapshotBefore(a.Snapshot, a.Catalogue(), release); before != nil {
+			list = append(list, before)
+		}
+	}
+	return append(list, a.Catalogue())
 }
 
 // home takes the codes of a dispensation back to our own. What was carried by a snapshot that is still there is judged by
@@ -229,7 +239,11 @@ func (a *Answer) home(op string, p *Prescription, d *Document, made []string) er
 			continue
 		}
 		trial, err := a.Tongue.Decode(d.Source)
-		if err == nil && a.homeBy(before, p, trial) == nil {
+		if err != nil {
+			continue
+		}
+		trial.Dispensation.ByAmount = d.Dispensation.ByAmount
+		if a.homeBy(before, p, trial) == nil {
 			return during(op, a.homeBy(before, p, d))
 		}
 	}
@@ -237,8 +251,8 @@ func (a *Answer) home(op string, p *Prescription, d *Document, made []string) er
 }
 
 // homeBy takes the codes home by one snapshot. Country A's own code is found again only where the pivot code is unchanged
-// since A sent it and the snapshot gives the same pivot code for it; a substituted product never gets the prescribed
-// product's national id.
+// since A sent it and the snapshot gives the same pivot code for it; a substituted or repackaged product never gets the
+// prescribed product's national id.
 func (a *Answer) homeBy(catalogue *translation.Catalogue, p *Prescription, d *Document) *Error {
 	if e := require(d); e != nil {
 		return e
@@ -259,7 +273,8 @@ func (a *Answer) homeBy(catalogue *translation.Catalogue, p *Prescription, d *Do
 	if e := sameProduct(catalogue, a.Country, &p.Medication, handed); e != nil {
 		return e
 	}
-	if handed.Substituted == nil || *handed.Substituted {
+	repackaged := otherSize(p.Medication.Package.Items, handed.Medication.Package.Items) || handed.ByAmount && handed.Takes != handed.Packages
+	if handed.Substituted == nil || *handed.Substituted || repackaged {
 		withoutProduct(&handed.Medication)
 	}
 	return nil

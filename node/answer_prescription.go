@@ -109,13 +109,13 @@ func undispensable(p *Prescription, now time.Time) string {
 		return "prescription.reserved"
 	case !covers(p.Valid, now):
 		return "prescription.validity"
-	case leftOf(p) != "" && atMostZero(leftOf(p)):
+	case leftOf(p) != "" && nothingRemains(p):
 		return "prescription.nothing-left"
 	}
 	return ""
 }
 
-// leftOf is what may still be handed out: what the register says, or everything that was prescribed.
+// leftOf is what may still be handed out, in packages: what the register says, or everything that was prescribed.
 func leftOf(p *Prescription) string {
 	if p.Amount.Left != "" {
 		return p.Amount.Left

@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"strconv"
-	"strings"
 	"time"
 
 	"sild/translation"
@@ -110,12 +108,16 @@ func (a *Ask) validate(ctx context.Context, op string, call Call, d *Document, r
 		return &Error{Op: op, Kind: Internal, Reason: "kept.unreadable", Detail: "The kept prescription cannot be read.", Err: err}
 	}
 	p := source.Prescription()
-	if err := a.permits(op, call, p, handed); err != nil {
+	left, ok := remains(p)
+	if !ok {
+		return &Error{Op: op, Kind: Internal, Reason: "kept.unreadable", Detail: "The kept prescription does not say how much is left."}
+	}
+	if err := a.permits(op, call, p, handed, kept.Terminology); err != nil {
 		return err
 	}
-	row.Left, row.LeftAt, row.Packages = whole(leftOf(p)), kept.Expires.Add(-a.KeepLife), whole(handed.Packages)
+	row.Left, row.LeftAt, row.Takes = left.RatString(), kept.Expires.Add(-a.KeepLife), handed.Takes
 	if rule, _ := a.Rules.Of(call.Corridor, "dispense", "partial"); rule.Effect == "close" {
-		row.Packages = row.Left // what is not handed out lapses
+		row.Takes = row.Left // what is not handed out lapses
 	}
 	return during(op, a.outward(call, kept, p, d))
 }
@@ -127,7 +129,11 @@ func (a *Ask) outward(call Call, kept Kept, p *Prescription, d *Document) *Error
 		earlier := *a
 		earlier.Catalogue = func() *translation.Catalogue { return before }
 		trial, err := a.Tongue.Decode(d.Source)
-		if err == nil && earlier.outwardBy(call, p, trial) == nil {
+		if err != nil {
+			return a.outwardBy(call, p, d)
+		}
+		trial.Dispensation.ByAmount = d.Dispensation.ByAmount
+		if earlier.outwardBy(call, p, trial) == nil {
 			a.Catalogue = earlier.Catalogue // of this call alone: see pinned
 		}
 	}
@@ -157,27 +163,21 @@ func (a *Ask) outwardBy(call Call, p *Prescription, d *Document) *Error {
 	return a.listed(call, p, &handed.Medication)
 }
 
-// whole is a number of packages; both sides were checked to be whole before.
-func whole(decimal string) int {
-	n, err := strconv.Atoi(strings.TrimSuffix(decimal, ".0"))
-	if err != nil {
-		return 0
+// permits checks amounts and substitution; A will check again. The amounts are counted by the snapshot with which the
+// pharmacy was shown the prescription, or else by the one in force.
+func (a *Ask) permits(op string, call Call, p *Prescription, d *Dispensation, shown string) error {
+	tables := []*translation.Catalogue{a.Catalogue()}
+	if before := snapshotBefore(a.Snapshot, a.Catalogue(), shown); before != nil {
+		tables = append([]*translation.Catalogue{before}, tables...)
 	}
-	return n
-}
-
-// permits checks amounts and substitution; A will check again.
-func (a *Ask) permits(op string, call Call, p *Prescription, d *Dispensation) error {
-	left := leftOf(p)
-	order, ok := compare(d.Packages, left)
-	if !ok || order > 0 {
-		e := failf(op, Conflict, "dispensation.too-much", "More packages than are left on the prescription: %s left.", left)
-		e.Left = left
-		return e
+	left, _ := remains(p)
+	order := count(tables, a.Country, p, d).Cmp(left)
+	if order > 0 {
+		return tooMuch(op, p, d, left)
 	}
 	if rule, known := a.Rules.Of(call.Corridor, "dispense", "partial"); order < 0 && (!known || rule.Effect == "refuse") {
 		e := fail(op, Refused, "rule."+rule.ID, "Only the whole prescription can be dispensed.")
-		e.Left = left
+		e.Left = left.RatString()
 		return e
 	}
 	if e := forbidden(p, d); e != nil {
@@ -278,7 +278,7 @@ func (a *Ask) Withdraw(ctx context.Context, call Call, withdrawal Withdrawal) (*
 	if err != nil {
 		return nil, a.refuse(ctx, call, err)
 	}
-	return a.send(ctx, op, peer, call, Waiting{ID: made.ID, Verb: WithdrawVerb, Prescription: made.Prescription, Packages: made.Packages,
+	return a.send(ctx, op, peer, call, Waiting{ID: made.ID, Verb: WithdrawVerb, Prescription: made.Prescription, Takes: made.Takes,
 		Digest: digest(withdrawal.Source), Body: out.Body(), Target: made.Own})
 }
 

@@ -18,6 +18,11 @@ type Dispensation struct {
 	Recorded     string      // FHIR dateTime
 	Substituted  *bool
 	Notes        []string
+	// Takes is how much of the prescription it uses up, in packages of the prescribed size, exactly: 2, or a part such as
+	// 1/2. Both faces count it; empty where nobody has yet.
+	Takes string
+	// ByAmount says that Takes was told by what the packages hold, and not by their number.
+	ByAmount bool
 	// ClosesRemainder is set by A's corridor rule: what is not handed out lapses.
 	ClosesRemainder bool
 }
@@ -47,7 +52,7 @@ type Receipt struct {
 	Prescription Identifier
 	Digest       string    // sha-256 of the dispensation's original bytes, hex
 	At           time.Time // UTC
-	Left         string    // packages that may still be dispensed
+	Left         string    // packages of the prescribed size that may still be dispensed; also a part, such as 1/2
 	Closed       string    // the rule by which a remainder lapsed, if one did
 	Signed       bool
 	Replayed     bool // this is an exact replay's answer

@@ -63,7 +63,7 @@ type Error struct {
 	Detail string // a sentence for the person at the counter, in English; pages translate it by Reason
 	Reason string // stable machine word for the operator and the event: token.audience, rule.ee-fi-07
 	Slot   string // for Untranslatable: the place in the record
-	Left   string // for Conflict: packages that may still be dispensed, where known
+	Left   string // for Conflict: packages that may still be dispensed, also a part such as 1/2, where known
 	Err    error
 }
 

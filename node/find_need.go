@@ -16,7 +16,7 @@ type need struct {
 	ingredients    []translation.ProductIngredient
 	size           size
 	parts          []need
-	packs          *big.Rat // packages that may still be handed out
+	packs          *big.Rat // packages that may still be handed out; a part of one where other sizes were handed out before
 	banned         bool     // the prescriber has forbidden another product
 	unsaid         bool     // whether another product may be given is not said
 	indistinct     bool     // its codes do not tell it from other medicines
@@ -42,9 +42,9 @@ func (f *Finder) need(p *Prescription) (*need, NoOffer, string) {
 	if slot != "" {
 		return nil, SourceGap, slot
 	}
-	packs, ok := Decimal(leftOf(p))
+	packs, ok := remains(p)
 	switch {
-	case !ok || packs.Sign() < 0 || !packs.IsInt():
+	case !ok || packs.Sign() < 0 || !packs.IsInt() && len(want.parts) > 0:
 		return nil, AmountUnclear, "amount.packages"
 	case packs.Sign() == 0:
 		return nil, NothingLeft, "amount.packages"
@@ -54,13 +54,18 @@ func (f *Finder) need(p *Prescription) (*need, NoOffer, string) {
 	want.packs, want.indistinct = packs, classified(&p.Medication, indistinct)
 	want.unsaid = p.Substitution.Allowed == nil
 	want.banned = !want.unsaid && !*p.Substitution.Allowed
-	for _, dosage := range p.Dosage {
-		if unit := dosage.Dose.Unit; unit != nil {
-			shared, known := f.shared(unit)
-			want.byItem = want.byItem || known && translation.IsPiece(shared)
+	want.byItem = f.byItem(p.Dosage)
+	return want, "", ""
+}
+
+// byItem says that a dose is counted in pieces, so that what one piece holds is the dose.
+func (f *Finder) byItem(dosage []Dosage) bool {
+	for _, one := range dosage {
+		if shared, known := f.shared(one.Dose.Unit); known && translation.IsPiece(shared) {
+			return true
 		}
 	}
-	return want, "", ""
+	return false
 }
 
 // medicine reads a medicine or a part of a combination pack, and names the first place that was not carried over.

@@ -57,7 +57,7 @@ func (f slots) medication(m *medicine) node.Medication {
 		return node.Medication{}
 	}
 	record := node.Medication{Product: f[m.Product], Name: m.Name, Form: f[m.Form],
-		Package: node.Package{Items: f.quantity(&m.Items)}}
+		Package: node.Package{Items: f.quantity(&m.Items), Content: f.quantity(m.Content)}}
 	for _, atc := range m.ATC {
 		record.Classification = append(record.Classification, f[atc])
 	}

@@ -71,6 +71,7 @@ type medicine struct {
 	Form        *code         `json:"doseForm,omitempty"`
 	Ingredients []*ingredient `json:"ingredients,omitempty"`
 	Items       count         `json:"items"`
+	Content     *count        `json:"content,omitempty"`
 	Parts       []*medicine   `json:"parts,omitempty"`
 }
 
@@ -221,6 +222,7 @@ func (m *medicine) places(path string) []place {
 		all = append(all, in.Per.place(translation.StrengthUnit, at+".strength.denominator")...)
 	}
 	all = append(all, m.Items.place(translation.PackageUnit, path+".package")...)
+	all = append(all, m.Content.place(translation.PackageUnit, path+".package.content")...)
 	for i, part := range m.Parts {
 		all = append(all, part.places(fmt.Sprintf("%s.part[%d]", path, i))...)
 	}

@@ -127,7 +127,9 @@ func AllowsSubstitution(c translation.Coding) *bool {
 type Amount struct {
 	Packages string
 	Total    Quantity
-	Left     string // packages not dispensed yet, as the register says; empty when the register does not say
+	// Left is the packages not dispensed yet, as the register says: a whole number, or an exact part such as 1/2 where
+	// packages of another size were handed out (see Packages). Empty when the register does not say.
+	Left string
 }
 
 // Prescription is one medicine prescribed to one patient: one item, one dispensable thing.

@@ -165,7 +165,7 @@ func (r *register) Dispense(_ context.Context, _ node.Call, d *node.Document) (*
 	}
 	s := p.Scripts[0]
 	left, ok := new(big.Rat).SetString(s.left())
-	amount, fits := node.Decimal(given.Packages)
+	amount, fits := node.Packages(given.Takes)
 	if !ok || !fits || left.Cmp(amount) < 0 {
 		return nil, &node.Error{Op: "register", Kind: node.Conflict, Reason: "register.left", Detail: "Not so many are left.", Left: s.left()}
 	}
@@ -209,8 +209,8 @@ func (r *register) Withdraw(_ context.Context, _ node.Call, w node.Withdrawal) (
 	for _, given := range r.handed {
 		if given.ID.Value == w.Receipt {
 			s := r.find(given.Prescription).Scripts[0]
-			left, _ := node.Decimal(s.left())
-			back, _ := node.Decimal(given.Packages)
+			left, _ := node.Packages(s.left())
+			back, _ := node.Packages(given.Takes)
 			s.Left = left.Add(left, back).RatString()
 			receipt := &node.Receipt{State: node.ReceiptWithdrawn, At: r.now().UTC(), Left: s.Left}
 			r.recorded["withdraw "+w.Receipt] = receipt

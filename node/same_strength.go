@@ -14,29 +14,33 @@ func forbidden(p *Prescription, d *Dispensation) *Error {
 	return nil
 }
 
-// sameProduct compares strengths, always, because packages are all that is counted; and dose forms, unless the pharmacy
-// states a substitution.
+// sameProduct compares strengths, always, because amounts are counted by packages and what they hold; and dose forms, unless
+// the pharmacy states a substitution. The size of a package is compared where it does not already tell how much was handed
+// out.
 func sameProduct(catalogue *translation.Catalogue, country string, prescribed *Medication, d *Dispensation) *Error {
 	substituted := d.Substituted != nil && *d.Substituted
-	return sameMedication(catalogue, country, prescribed, &d.Medication, substituted)
+	return sameMedication(catalogue, country, prescribed, &d.Medication, leeway{product: substituted, size: substituted || d.ByAmount})
 }
 
-func sameMedication(catalogue *translation.Catalogue, country string, prescribed, handed *Medication, substituted bool) *Error {
+// leeway says in what a medicine that was handed out may differ from the prescribed one.
+type leeway struct{ product, size bool }
+
+func sameMedication(catalogue *translation.Catalogue, country string, prescribed, handed *Medication, may leeway) *Error {
 	if len(prescribed.Parts) != len(handed.Parts) {
 		return fail("", Refused, "dispensation.parts", "Not all parts of the combination pack were handed out.")
 	}
 	for i := range prescribed.Parts {
-		if e := sameMedication(catalogue, country, &prescribed.Parts[i], &handed.Parts[i], substituted); e != nil {
+		if e := sameMedication(catalogue, country, &prescribed.Parts[i], &handed.Parts[i], may); e != nil {
 			return e
 		}
 	}
 	if len(prescribed.Parts) > 0 {
 		return nil
 	}
-	if !substituted && pivotKey(catalogue, country, prescribed.Form) != pivotKey(catalogue, country, handed.Form) {
+	if !may.product && pivotKey(catalogue, country, prescribed.Form) != pivotKey(catalogue, country, handed.Form) {
 		return fail("", Refused, "dispensation.form", "The medicine handed out has another dose form, and no substitution is stated.")
 	}
-	if !substituted && otherSize(prescribed.Package.Items, handed.Package.Items) {
+	if !may.size && otherSize(prescribed.Package.Items, handed.Package.Items) {
 		return fail("", Refused, "dispensation.package", "The package handed out has another size, and no substitution is stated.")
 	}
 	want, have := strengths(catalogue, country, prescribed), strengths(catalogue, country, handed)

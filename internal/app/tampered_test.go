@@ -43,7 +43,7 @@ func TestADispensationThatContradictsItselfOrItsPrescriptionIsRefused(t *testing
 		{"handed over years from now", `"whenHandedOver":"2[^"]*"`, `"whenHandedOver":"2090-01-01T00:00:00Z"`, "dispensation.time"},
 		{"in another pharmacy's name", `19999901`, `19999999`, "dispensation.organisation"},
 		{"another package size over the same chain", `"value":98,"unit":"tablett"`, `"value":980,"unit":"tablett"`, "slot.contradiction"},
-		{"another package size", `(?s)"numerator":\{"extension":\[[^\]]*?"value":98,"unit":"tablet".*?\],"value":98,"unit":"tablett"`, `"numerator":{"value":980,"unit":"tablett"`, "dispensation.package"},
+		{"another package size", `(?s)"numerator":\{"extension":\[[^\]]*?"value":98,"unit":"tablet".*?\],"value":98,"unit":"tablett"`, `"numerator":{"value":980,"unit":"tablett"`, "dispensation.too-much"},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -235,8 +235,7 @@ func (d *decoder) supplied(e xmldom.Element, prefix string, p *node.Prescription
 		if state := attr(child(e, "statusCode"), "code"); state != "" && state != "completed" {
 			return
 		}
-		number := d.packages(quantity)
-		*handed = add(*handed, number)
+		*handed = add(*handed, d.taken(quantity))
 	default:
 		d.claim(e)
 		if p.Amount.Packages != "" || !p.Amount.Total.IsZero() {
@@ -279,13 +278,31 @@ func (d *decoder) packages(e xmldom.Element) string {
 	return value
 }
 
+// taken reads what a noted dispensation takes off its prescription: its packages or, where a contact point counted that they
+// are of another size, what they come to of the prescribed one: a PQR whose unit is a part of a package.
+func (d *decoder) taken(quantity xmldom.Element) string {
+	packages := d.packages(quantity)
+	counted := child(quantity, "translation")
+	by, ok := strings.CutPrefix(attr(counted, "code"), partOfPackage)
+	if !ok || attr(counted, "codeSystem") != oid.UCUM {
+		return packages
+	}
+	part, ok := node.Packages(attr(counted, "value") + "/" + by)
+	if !ok || part.Sign() < 0 {
+		d.refuse("cda.number", counted, "a part of a package that cannot be counted")
+		return packages
+	}
+	d.claim(counted)
+	return part.RatString()
+}
+
 // add sums what was handed out.
 func add(sum node.Quantity, number string) node.Quantity {
-	a, ok := node.Decimal(number)
+	a, ok := node.Packages(number)
 	if !ok {
 		return sum
 	}
-	if b, ok := node.Decimal(sum.Value); ok {
+	if b, ok := node.Packages(sum.Value); ok {
 		a.Add(a, b)
 	}
 	return node.Quantity{Value: a.RatString()}
@@ -294,7 +311,7 @@ func add(sum node.Quantity, number string) node.Quantity {
 // left is what may still be handed out: what was prescribed without what the document notes as handed out.
 func left(packages string, handed node.Quantity) string {
 	all, ok := node.Decimal(packages)
-	gone, some := node.Decimal(handed.Value)
+	gone, some := node.Packages(handed.Value)
 	if !ok || !some {
 		return "" // the document does not say
 	}

@@ -13,7 +13,7 @@ import (
 
 // EncodeNationalDispense writes a dispensation made abroad as a country that keeps its prescriptions as CDA notes it on
 // the prescription: a supply event (CDA R2 4.3.8.5 Supply) under the item that it was handed out on, with the number of
-// packages and when. An id without a system is one of this country's own. A dispensation without packages is an error of
+// packages, what they take off the prescription where they are of another size, and when. An id without a system is one of this country's own. A dispensation without packages is an error of
 // kind Invalid.
 func (t Tongue) EncodeNationalDispense(d *node.Dispensation) ([]byte, error) {
 	if _, ok := node.Decimal(d.Packages); !ok {
@@ -27,12 +27,27 @@ func (t Tongue) EncodeNationalDispense(d *node.Dispensation) ([]byte, error) {
 	if at := pointInTime(d.HandedOver); at != "" {
 		b = append(append(append(b, `<effectiveTime value="`...), at...), `"/>`...)
 	}
-	b = append(xmldom.AppendAttr(append(b, `<quantity value="`...), d.Packages), `" unit="1"/>`...)
+	b = append(xmldom.AppendAttr(append(b, `<quantity value="`...), d.Packages), `" unit="1">`...)
+	b = append(appendPart(b, d), `</quantity>`...)
 	if d.Medication.Name != "" {
 		b = append(b, `<product><manufacturedProduct><manufacturedMaterial><name>`...)
 		b = append(xmldom.AppendText(b, d.Medication.Name), `</name></manufacturedMaterial></manufacturedProduct></product>`...)
 	}
 	return append(b, `</supply></entryRelationship>`...), nil
+}
+
+// partOfPackage begins the unit of UCUM for a part of a package: {Package}/2 is a half.
+const partOfPackage = "{Package}/"
+
+// appendPart writes what a dispensation takes off its prescription, in packages as prescribed, where that is not its number
+// of packages: an exact part, in the one place that a quantity has for another way of counting it (PQR).
+func appendPart(b []byte, d *node.Dispensation) []byte {
+	takes, ok := node.Packages(d.Takes)
+	if !ok || d.Takes == d.Packages {
+		return b
+	}
+	b = append(b, `<translation value="`+takes.Num().String()+`" code="`+partOfPackage+takes.Denom().String()+`" codeSystem="`+oid.UCUM...)
+	return append(b, `" codeSystemName="UCUM"/>`...)
 }
 
 func (t Tongue) appendID(b []byte, id node.Identifier) []byte {

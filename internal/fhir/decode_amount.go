@@ -94,8 +94,8 @@ func isMeasure(code string) bool {
 	return false
 }
 
-// left is what may still be handed out: the packages prescribed minus those of every completed dispensation in the
-// document. It is empty where the document does not say how many were prescribed or handed out.
+// left is what may still be handed out: the packages prescribed minus what every completed dispensation in the document
+// takes off them. It is empty where the document does not say how many were prescribed or handed out.
 func (d *decoder) left(p *node.Prescription, request value) string {
 	left, ok := node.Decimal(p.Amount.Packages)
 	if !ok {
@@ -105,9 +105,7 @@ func (d *decoder) left(p *node.Prescription, request value) string {
 		if v.get("status").text() != "completed" || !d.authorizes(request, v) {
 			continue
 		}
-		handed := v.walk("quantity", "value")
-		d.checkNumber(handed)
-		given, ok := node.Decimal(handed.text())
+		given, ok := node.Packages(d.taken(v))
 		if !ok {
 			return ""
 		}
@@ -119,10 +117,17 @@ func (d *decoder) left(p *node.Prescription, request value) string {
 	if left.Sign() < 0 {
 		return "0"
 	}
-	if !left.IsInt() {
-		return ""
+	return left.RatString()
+}
+
+// taken is what a dispensation takes off its prescription: its packages, or what they come to of the prescribed size.
+func (d *decoder) taken(dispense value) string {
+	handed := dispense.walk("quantity", "value")
+	d.checkNumber(handed)
+	if part := extension(dispense, extTakes).get("valueRatio"); part.there() {
+		return d.ofPackages(part)
 	}
-	return left.Num().String()
+	return handed.text()
 }
 
 // authorizes says that a dispensation was made on the prescription: it refers to it, or names any of its identifiers.

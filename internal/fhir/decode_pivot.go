@@ -109,7 +109,11 @@ func (d *decoder) pivotAmount(v value, p *node.Prescription, prefix string) {
 		p.Amount.Total = d.quantity(prescribed, translation.PackageUnit, prefix+"amount.total")
 		p.Amount.Packages = packagesIn(p.Amount.Total, p.Medication)
 	}
-	if left := extension(v, extRemaining).get("valueQuantity"); left.there() {
+	remaining := extension(v, extRemaining)
+	if part := remaining.get("valueRatio"); part.there() {
+		p.Amount.Left = d.ofPackages(part)
+	}
+	if left := remaining.get("valueQuantity"); left.there() {
 		d.demand(isPackages(left), "fhir.quantity", left, "what is left is counted in packages")
 		p.Amount.Left = d.packages(left)
 	}

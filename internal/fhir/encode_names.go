@@ -32,7 +32,8 @@ const (
 	extResidue     = "urn:sild:ext:residue"     // OperationOutcome.issue: content that no field understood
 	extUntold      = "urn:sild:ext:untold"      // Dosage: the source says more about it than stands here
 	extRelease     = "urn:sild:ext:release"     // OperationOutcome: hash of the terminology snapshot of the report
-	extRemaining   = "urn:sild:ext:remaining"   // MedicationRequest.dispenseRequest: packages not dispensed yet
+	extRemaining   = "urn:sild:ext:remaining"   // MedicationRequest.dispenseRequest: packages not dispensed yet, or what part of them
+	extTakes       = "urn:sild:ext:takes"       // MedicationDispense in a register: what it takes off the prescription, where that is not its packages
 	extReceipt     = "urn:sild:ext:receipt"     // Provenance: what a receipt says
 	extWithheld    = "urn:sild:ext:withheld"    // OperationOutcome.issue: an item of a listing that could not be carried
 	extSlot        = "urn:sild:ext:slot"        // OperationOutcome.issue: the slot that an error names

@@ -39,9 +39,11 @@ func (e *encoder) nationalEntry(country, resourceType, id, profile string) {
 }
 
 // estonianDispense writes the R5 form. It has no element for the identifier, for the moment of recording or for a
-// substitution; the quantity is a bare number of packages.
+// substitution; the quantity is a bare number of packages. What they take off the prescription, where they are of another
+// size, stands in an extension of ours.
 func (e *encoder) estonianDispense(d *node.Dispensation, id string) {
 	e.nationalEntry("EE", "MedicationDispense", id, estonian+"prescription-dispense")
+	e.takenOff(d)
 	e.text("status", d.Status)
 	medication := e.object("medication")
 	e.relative("reference", "Medication/"+id+"-medication")
@@ -64,6 +66,7 @@ func (e *encoder) estonianDispense(d *node.Dispensation, id string) {
 // finnishDispense writes the R4 form.
 func (e *encoder) finnishDispense(d *node.Dispensation, id string) {
 	e.nationalEntry("FI", "MedicationDispense", id, "")
+	e.takenOff(d)
 	e.identifiers(d.ID)
 	e.text("status", d.Status)
 	e.relative("medicationReference", "Medication/"+id+"-medication")

@@ -132,9 +132,7 @@ func (e *encoder) dispenseRequest(p *node.Prescription) {
 		e.close(mark)
 	}
 	if p.Amount.Left != "" {
-		left := e.extension(extRemaining)
-		e.packages("valueQuantity", p.Amount.Left)
-		e.close(left)
+		e.left(p)
 	}
 	e.close(list)
 	period := e.object("validityPeriod")

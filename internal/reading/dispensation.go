@@ -11,6 +11,9 @@ func (w *writer) dispensation(d *node.Dispensation, of node.Patient) Block {
 	s := sheet{writer: w}
 	s.row("dispensation.status", w.worded("status", d.Status))
 	s.must("dispensation.packages", w.number(d.Packages))
+	if d.Takes != d.Packages {
+		s.row("dispensation.takes", w.number(d.Takes))
+	}
 	substituted := w.notSaid()
 	if d.Substituted != nil {
 		substituted = w.answer(*d.Substituted)

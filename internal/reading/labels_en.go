@@ -190,6 +190,7 @@ var english = map[string]string{
 	"dispensation":              "Dispensation",
 	"dispensation.status":       "Status",
 	"dispensation.packages":     "Packages handed out",
+	"dispensation.takes":        "Comes to packages as prescribed",
 	"dispensation.substituted":  "Substituted",
 	"dispensation.handed":       "Handed over",
 	"dispensation.recorded":     "Recorded",

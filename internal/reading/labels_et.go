@@ -190,6 +190,7 @@ var estonian = map[string]string{
 	"dispensation":              "Väljastamine",
 	"dispensation.status":       "Olek",
 	"dispensation.packages":     "Väljastatud pakendeid",
+	"dispensation.takes":        "Vastab väljakirjutatud pakenditele",
 	"dispensation.substituted":  "Asendatud",
 	"dispensation.handed":       "Väljastatud",
 	"dispensation.recorded":     "Sisestatud",

@@ -190,6 +190,7 @@ var finnish = map[string]string{
 	"dispensation":              "Toimitus",
 	"dispensation.status":       "Tila",
 	"dispensation.packages":     "Toimitettu pakkauksia",
+	"dispensation.takes":        "Vastaa määrättyjä pakkauksia",
 	"dispensation.substituted":  "Vaihdettu",
 	"dispensation.handed":       "Luovutettu",
 	"dispensation.recorded":     "Kirjattu",

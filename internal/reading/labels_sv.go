@@ -190,6 +190,7 @@ var swedish = map[string]string{
 	"dispensation":              "Expediering",
 	"dispensation.status":       "Status",
 	"dispensation.packages":     "Utlämnade förpackningar",
+	"dispensation.takes":        "Motsvarar förskrivna förpackningar",
 	"dispensation.substituted":  "Utbytt",
 	"dispensation.handed":       "Utlämnat",
 	"dispensation.recorded":     "Registrerat",

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"math/big"
 	"strconv"
 
 	"sild/internal/reading/sentence"
@@ -17,7 +18,7 @@ func (w *writer) prescription(heading string, p *node.Prescription, of node.Pati
 	s.must("amount.packages", w.number(p.Amount.Packages))
 	s.row("amount.total", w.quantity(p.Amount.Total))
 	s.row("amount.steps", w.steps(p))
-	s.row("amount.left", w.number(p.Amount.Left))
+	s.row("amount.left", w.left(p))
 	s.substitution(p.Substitution)
 	s.slots("prescription.indication", p.Indication...)
 	s.texts("prescription.to-patient", p.Instructions.Patient)
@@ -55,6 +56,33 @@ func (w *writer) steps(p *node.Prescription) Value {
 // number is a bare count, the reader's way.
 func (w *writer) number(n string) Value {
 	return Value{Original: n, Translated: w.decimal(n), Neutral: true}
+}
+
+// left is the number of packages that may still be handed out. A part of a package is told by what it holds too.
+func (w *writer) left(p *node.Prescription) Value {
+	packages, ok := node.Packages(p.Amount.Left)
+	one, known := node.OnePackage(&p.Medication)
+	if !ok || packages.IsInt() || !known {
+		return w.number(p.Amount.Left)
+	}
+	amount := new(big.Rat).Mul(packages, one.Number)
+	places, finite := amount.FloatPrec()
+	if !finite {
+		return w.number(p.Amount.Left)
+	}
+	unit := p.Medication.Package.Items.Unit
+	if !p.Medication.Package.Content.IsZero() {
+		unit = p.Medication.Package.Content.Unit
+	}
+	held := node.Quantity{Value: amount.FloatString(places)}
+	if unit != nil {
+		counted := *unit
+		counted.Number, counted.Amount = held.Value, held.Value
+		held.Unit = &counted
+	}
+	v := w.number(p.Amount.Left)
+	v.Translated, v.TranslatedIn, v.Neutral = v.Translated+" ("+w.quantity(held).Translated+")", w.language, false
+	return v
 }
 
 // substitution says whether another product may be handed out, also when nobody said it.

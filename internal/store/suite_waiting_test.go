@@ -112,25 +112,25 @@ func dueKeepsOrder(t *testing.T, s *site) {
 // Two counters of ours do not hand out the same package: what our own rows took since the fetch is gone.
 func rowsTakePackages(t *testing.T, s *site) {
 	fetched := s.clock.now()
-	of := func(n, packages int, verb node.Verb) node.Waiting {
+	of := func(n int, takes string, verb node.Verb) node.Waiting {
 		w := waiting(n, 1, s.clock.now())
-		w.Verb, w.Packages, w.Left, w.LeftAt = verb, packages, 3, fetched
+		w.Verb, w.Takes, w.Left, w.LeftAt = verb, takes, "3", fetched
 		return w
 	}
-	first := s.queue(of(1, 2, node.DispenseVerb))
-	_, err := s.Queue(t.Context(), event(node.QueuedStage, maarja), of(2, 2, node.DispenseVerb))
+	first := s.queue(of(1, "2", node.DispenseVerb))
+	_, err := s.Queue(t.Context(), event(node.QueuedStage, maarja), of(2, "2", node.DispenseVerb))
 	wantError(t, err, node.Conflict, "dispensation.too-much")
 	if left := node.AsError(err).Left; left != "1" {
 		t.Errorf("%q are said to be left", left)
 	}
-	s.queue(of(3, 1, node.DispenseVerb))
-	back := of(1, 2, node.WithdrawVerb)
+	s.queue(of(3, "1", node.DispenseVerb))
+	back := of(1, "2", node.WithdrawVerb)
 	back.Own = "own-9"
 	s.queue(back)
-	s.queue(of(4, 2, node.DispenseVerb))
+	s.queue(of(4, "2", node.DispenseVerb))
 	first.State = node.WaitingRefused
 	must(t, s.Progress(t.Context(), event(node.GivenUpStage, maarja), first))
-	later := of(5, 3, node.DispenseVerb)
+	later := of(5, "3", node.DispenseVerb)
 	s.clock.forward(time.Minute)
 	later.LeftAt = s.clock.now()
 	s.queue(later) // a later fetch has counted the earlier ones already

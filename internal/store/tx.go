@@ -123,6 +123,15 @@ func (t *tx) row(text string, args []any, into ...any) (bool, error) {
 	return err == nil, err
 }
 
+// rows reads any number of rows; the caller closes them.
+func (t *tx) rows(text string, args ...any) (*sql.Rows, error) {
+	statement, err := t.prepare(text)
+	if err != nil {
+		return nil, err
+	}
+	return statement.QueryContext(context.Background(), args...)
+}
+
 // prepare keeps each statement prepared for as long as the connection lives.
 func (t *tx) prepare(text string) (*sqlx.Stmt, error) {
 	if t.w.interrupt != nil {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"strconv"
 	"time"
 
 	"sild/node"
@@ -16,7 +15,8 @@ type (
 		ID           node.Identifier
 		Prescription node.Identifier
 		Patient      node.Identifier
-		Packages     int
+		Packages     int    // of rows from before amounts were counted; Takes says it since
+		Takes        string `json:",omitempty"`
 		Digest       string
 	}
 	waitingHead struct {
@@ -54,7 +54,7 @@ func (s *Store) closeWaiting(w node.Waiting) (r waitingRow, err error) {
 		lane: s.vault.index("waiting/lane", w.Country, w.Prescription.System, w.Prescription.Value)}
 	r.bodyEnds, r.ends = s.waitingEnds(w.State)
 	var errs [3]error
-	r.facts, errs[0] = s.vault.seal("waiting/facts", waitingFacts{w.ID, w.Prescription, w.Patient, w.Packages, w.Digest}, nil)
+	r.facts, errs[0] = s.vault.seal("waiting/facts", waitingFacts{ID: w.ID, Prescription: w.Prescription, Patient: w.Patient, Takes: w.Takes, Digest: w.Digest}, nil)
 	r.body, errs[1] = s.vault.seal("waiting/body", waitingHead{w.Call}, w.Body)
 	r.progress, errs[2] = s.vault.seal("waiting/progress", waitingProgress{w.Target, w.Receipt, w.Failure}, nil)
 	return r, errors.Join(errs[:]...)
@@ -94,7 +94,7 @@ func (v vault) openWaiting(r waitingRow) (node.Waiting, error) {
 		return node.Waiting{}, err
 	}
 	w := node.Waiting{ID: facts.ID, Verb: node.Verb(r.verb), Country: r.country, Prescription: facts.Prescription,
-		Patient: facts.Patient, Packages: facts.Packages, Digest: facts.Digest, Target: progress.Target, State: node.WaitingState(r.state), Since: moment(r.since),
+		Patient: facts.Patient, Takes: facts.takes(), Digest: facts.Digest, Target: progress.Target, State: node.WaitingState(r.state), Since: moment(r.since),
 		Next: moment(r.next), Tries: r.tries, Receipt: progress.Receipt, Own: r.own, Failure: progress.Failure}
 	if r.body == nil {
 		return w, nil
@@ -137,7 +137,7 @@ func (s *Store) Queue(ctx context.Context, event node.Event, waiting node.Waitin
 		if behind {
 			r.next = r.since
 		}
-		_, err = t.exec("INSERT INTO waiting (key, own, lane, packages, country, verb, state, since, next, lease, tries, reason,"+
+		_, err = t.exec("INSERT INTO waiting (key, own, lane, takes, country, verb, state, since, next, lease, tries, reason,"+
 			" facts, body, progress, body_ends, ends) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)",
 			r.key, r.own, r.lane, taken(waiting), r.country, r.verb, r.state, r.since, r.next, r.tries, r.reason,
 			r.facts, r.body, r.progress, r.bodyEnds, r.ends)
@@ -152,36 +152,6 @@ func (s *Store) Queue(ctx context.Context, event node.Event, waiting node.Waitin
 	w, err := s.vault.openWaiting(known)
 	w.Leased = !found && !behind && w.State == node.WaitingNow
 	return w, trouble(op, err)
-}
-
-// taken is what a row takes off its prescription; a withdrawal gives it back.
-func taken(w node.Waiting) int {
-	if w.Verb == node.WithdrawVerb {
-		return -w.Packages
-	}
-	return w.Packages
-}
-
-// enough refuses a dispensation of packages that rows of ours have taken since the prescription was fetched.
-func (t *tx) enough(op string, lane []byte, w node.Waiting) error {
-	if w.Verb != node.DispenseVerb || w.Left == 0 {
-		return nil
-	}
-	var before int
-	if _, err := t.row("SELECT COALESCE(SUM(packages), 0) FROM waiting WHERE lane = ? AND since >= ?"+
-		" AND state IN ('waiting', 'uncertain', 'delivered')", []any{lane, millis(w.LeftAt)}, &before); err != nil {
-		return err
-	}
-	left := w.Left - before
-	if w.Packages <= left {
-		return nil
-	}
-	e := &node.Error{Op: op, Kind: node.Conflict, Reason: "dispensation.too-much", Left: strconv.Itoa(max(left, 0)),
-		Detail: "Dispensations made here have taken packages off this prescription; fewer are left."}
-	if left <= 0 {
-		e.Reason, e.Detail = "dispensation.nothing-left", "Dispensations made here have taken all packages of this prescription."
-	}
-	return e
 }
 
 // due picks, oldest first, the head of every lane that is to be tried. Lanes are prescriptions: whatever was queued
@@ -238,11 +208,7 @@ func (s *Store) openDue(op string, rows []waitingRow) ([]node.Waiting, error) {
 }
 
 func (t *tx) due(now int64, most int) ([]waitingRow, error) {
-	statement, err := t.prepare(due)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := statement.QueryContext(context.Background(), now, now, most)
+	rows, err := t.rows(due, now, now, most)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strconv"
+	"math/big"
 	"time"
 
 	"sild/internal/tongues"
@@ -32,9 +32,9 @@ type dispensed struct {
 // remainderClosed is what a receipt says of packages that lapsed.
 const remainderClosed = "remainder closed"
 
-// Dispense records a dispensation if so many packages are left, and answers when that is on disk. The same dispensation
-// again gets the same receipt; its identifier with another prescription or number of packages is a Conflict, and so is
-// one of more packages than are left, with what is left.
+// Dispense records a dispensation if so much is left, and answers when that is on disk: what the contact point counted that
+// it takes off the prescription, or else its packages. The same dispensation again gets the same receipt; its identifier with
+// another prescription or number of packages is a Conflict, and so is one of more than is left, with what is left.
 func (r *Register) Dispense(ctx context.Context, call node.Call, in *node.Document) (*node.Receipt, error) {
 	const op = "register.dispense"
 	if err := r.ready(ctx, op); err != nil {
@@ -81,9 +81,29 @@ func (r *Register) wanted(op string, call node.Call, in *node.Document) (record,
 	case !ok || packages == 0:
 		return record{}, fail(op, node.Invalid, "dispensation.packages", "The number of packages must be a positive whole number.")
 	}
+	takes, ok := node.Packages(d.Takes)
+	if d.Takes != "" && (!ok || takes.Sign() <= 0) {
+		return record{}, fail(op, node.Invalid, "dispensation.takes", "What the dispensation takes off the prescription must be more than nothing.")
+	}
 	digest := sha256.Sum256(in.Source)
 	return record{Act: handedOut, At: r.moment(), Peer: call.Peer, ID: d.ID, Prescription: d.Prescription,
-		Patient: call.Patient, Packages: packages, Closes: d.ClosesRemainder, Digest: hex.EncodeToString(digest[:])}, nil
+		Patient: call.Patient, Packages: packages, Takes: part(d), Closes: d.ClosesRemainder, Digest: hex.EncodeToString(digest[:])}, nil
+}
+
+// part is what a dispensation takes off its prescription, where that is not its number of packages.
+func part(d *node.Dispensation) string {
+	if d.Takes == d.Packages {
+		return ""
+	}
+	return d.Takes
+}
+
+// takes is what a record takes off its prescription, in packages as prescribed.
+func (rec record) takes() *big.Rat {
+	if takes, ok := node.Packages(rec.Takes); ok {
+		return takes
+	}
+	return new(big.Rat).SetInt64(rec.Packages)
 }
 
 // moment is now as the journal keeps it, so that a receipt is the same before and after a crash.
@@ -100,14 +120,14 @@ func (r *Register) hand(op string, wanted record, d *node.Dispensation) (*node.R
 		return nil, false, err
 	}
 	left, status := p.state()
-	if err := enough(op, p, status, left, wanted.Packages); err != nil {
+	if err := enough(op, p, status, left, wanted.takes()); err != nil {
 		return nil, false, err
 	}
-	left -= wanted.Packages
-	if wanted.Closes && left > 0 {
-		left, wanted.Closed = 0, remainderClosed
+	left.Sub(left, wanted.takes())
+	if wanted.Closes && left.Sign() > 0 {
+		left, wanted.Closed = new(big.Rat), remainderClosed
 	}
-	wanted.Left = strconv.FormatInt(left, 10)
+	wanted.Left = left.RatString()
 	if wanted.Entries, err = r.nationalEntries(op, p, d, wanted); err != nil {
 		return nil, false, err
 	}
@@ -136,20 +156,20 @@ func (r *Register) enter(op string, rec record) (*node.Receipt, bool, error) {
 }
 
 // enough refuses what cannot be handed out any more.
-func enough(op string, p *prescription, status node.Status, left, wanted int64) error {
+func enough(op string, p *prescription, status node.Status, left, wanted *big.Rat) error {
 	var e *node.Error
 	switch {
 	case status != node.Active:
 		e = fail(op, node.Conflict, "prescription."+string(status), "The prescription has already been dispensed or is closed.")
-		left = 0
+		left = new(big.Rat)
 	case !p.counted:
 		return fail(op, node.Refused, "prescription.amount", "The prescription does not say how many packages may be handed out.")
-	case wanted > left:
-		e = fail(op, node.Conflict, "dispensation.too-much", fmt.Sprintf("More packages than are left on the prescription: %d left.", left))
+	case wanted.Cmp(left) > 0:
+		e = fail(op, node.Conflict, "dispensation.too-much", fmt.Sprintf("More packages than are left on the prescription: %s left.", left.RatString()))
 	default:
 		return nil
 	}
-	e.Left = strconv.FormatInt(left, 10)
+	e.Left = left.RatString()
 	return e
 }
 

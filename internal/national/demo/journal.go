@@ -47,7 +47,8 @@ type record struct {
 	ID           node.Identifier `json:"id"`
 	Prescription node.Identifier `json:"prescription"`
 	Patient      node.Identifier `json:"patient"`
-	Packages     int64           `json:"packages,omitempty"`
+	Packages     int64           `json:"packages,omitempty"` // handed out
+	Takes        string          `json:"takes,omitempty"`    // off the prescription, in packages as prescribed; empty: as many as were handed out
 	Closes       bool            `json:"closes,omitempty"`
 	Digest       string          `json:"digest,omitempty"` // sha-256 of the message, hex
 	Left         string          `json:"left"`

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 
 	"sild/internal/cda"
@@ -19,8 +20,8 @@ type prescription struct {
 	authored string
 	patient  node.Patient
 	form     form
-	left     int64 // packages when the register was opened, before what the journal holds
-	counted  bool  // false where the prescription does not say how many packages may be handed out
+	left     big.Rat // packages when the register was opened, before what the journal holds; a part of one where the file says so
+	counted  bool    // false where the prescription does not say how many packages may be handed out
 
 	given  []*dispensed // guarded by Register.mu, in the order of recording
 	newest *batch       // guarded by Register.mu: what the last of given becomes durable with; nil when all is on disk
@@ -34,21 +35,21 @@ type summary struct {
 }
 
 // state is how far the prescription has come: what is left of it and whether that lapsed.
-func (p *prescription) state() (left int64, status node.Status) {
-	left, status = p.left, p.status
+func (p *prescription) state() (left *big.Rat, status node.Status) {
+	left, status = new(big.Rat).Set(&p.left), p.status
 	for _, g := range p.given {
 		if g.back != nil {
 			continue
 		}
-		left -= g.made.Packages
-		if g.made.Closes {
-			left = 0
+		left.Sub(left, g.made.takes())
+		if g.made.Closes || left.Sign() < 0 {
+			left = new(big.Rat)
 		}
-		if left <= 0 && status == node.Active {
+		if left.Sign() == 0 && status == node.Active {
 			status = node.Completed
 		}
 	}
-	return max(left, 0), status
+	return left, status
 }
 
 // document is the prescription as it stands in its national form. Nothing is rewritten but the status of what the
@@ -134,11 +135,14 @@ func (l *loader) prescription(file string, source []byte, read *node.Prescriptio
 	if amount == "" {
 		amount = last.Amount.Packages
 	}
-	p.left, p.counted = whole(amount)
+	if left, ok := node.Packages(amount); ok && left.Sign() >= 0 {
+		p.left.Set(left)
+		p.counted = true
+	}
 	return p, nil
 }
 
-// whole reads a number of packages: a plain whole number that is not negative.
+// whole reads a number of packages that were handed out: a plain whole number that is not negative.
 func whole(text string) (int64, bool) {
 	number, ok := node.Decimal(text)
 	if !ok || !number.IsInt() || number.Sign() < 0 || !number.Num().IsInt64() {

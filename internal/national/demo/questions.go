@@ -165,7 +165,7 @@ func (r *Register) prescribed(op string, patient, id node.Identifier) (*prescrip
 			continue
 		}
 		own = append(own, p)
-		if left, status := p.state(); status == node.Active && left > 0 {
+		if left, status := p.state(); status == node.Active && left.Sign() > 0 {
 			open = append(open, p)
 		}
 	}

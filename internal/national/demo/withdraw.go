@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"strconv"
 
 	"sild/node"
 )
@@ -36,7 +35,7 @@ func (r *Register) back(op string, call node.Call, withdrawal node.Withdrawal) (
 	d.back = &rec // for a moment, to learn what will be left
 	left, _ := d.of.state()
 	d.back = nil
-	rec.Left = strconv.FormatInt(left, 10)
+	rec.Left = left.RatString()
 	return r.enter(op, rec)
 }
 
