@@ -287,8 +287,11 @@ func (d *decoder) taken(quantity xmldom.Element) string {
 	if !ok || attr(counted, "codeSystem") != oid.UCUM {
 		return packages
 	}
+	if !d.bounded(counted, attr(counted, "value")) || !d.bounded(counted, by) {
+		return packages
+	}
 	part, ok := node.Packages(attr(counted, "value") + "/" + by)
-	if !ok || part.Sign() < 0 {
+	if !ok || part.Sign() <= 0 {
 		d.refuse("cda.number", counted, "a part of a package that cannot be counted")
 		return packages
 	}

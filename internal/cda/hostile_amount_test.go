@@ -45,6 +45,13 @@ func falseNumbers() []hostile {
 	}
 	add("half a package", "cda.fraction", packagesAt, `<quantity value="1.5" unit="1"/>`)
 	add("packages that were handed out below zero", "cda.negative", handedAt, `<quantity value="-1" unit="1"/></supply>`)
+	part := func(value, unit string) string {
+		return `<quantity value="1" unit="1"><translation value="` + value + `" code="` + unit + `" codeSystem="2.16.840.1.113883.6.8"/></quantity></supply>`
+	}
+	add("a part of a package handed out, below zero", "cda.number", handedAt, part("-1", "{Package}/2"))
+	add("a part of a package handed out, of nothing", "cda.number", handedAt, part("1", "{Package}/0"))
+	add("a part of a package handed out, in words", "cda.number", handedAt, part("1", "{Package}/"+marker))
+	add("a part of a package handed out, of a thousand digits", "cda.digits", handedAt, part("1", "{Package}/"+strings.Repeat("9", 1000)))
 	add("a strength per nothing", "cda.zero", perAt, `<denominator xsi:type="PQ" value="0" unit="{Tablet}"/>`)
 	add("half a blister in a box", "cda.fraction", sizeAt, `<pharm:quantity value="3.5" unit="{Blister}"/>`)
 	add("half an item in a box", "cda.fraction", sizeAt, `<pharm:quantity value="2.5"/>`)

@@ -73,7 +73,7 @@ func (d *decoder) ofPackages(ratio value) string {
 	d.demand(over.get("system").text() == under.get("system").text() && over.get("code").text() == under.get("code").text(),
 		"fhir.ratio", ratio, "a part of a package that is counted in two units")
 	packages, ok := node.Packages(over.get("value").text() + "/" + under.get("value").text())
-	if !ok || packages.Sign() < 0 {
+	if !ok || packages.Sign() <= 0 {
 		d.refuse("fhir.ratio", ratio, "a part of a package that cannot be counted")
 		return ""
 	}

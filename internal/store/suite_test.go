@@ -37,6 +37,8 @@ func suite(t *testing.T, open opener) {
 		{"due rows come oldest first, one a prescription, and are leased", dueKeepsOrder},
 		{"an unclear dispensation holds back the next one on its prescription", unclearHoldsLane},
 		{"rows of ours take packages off the prescription", rowsTakePackages},
+		{"rows of ours take exact parts of a package, those of earlier versions whole ones", rowsTakeParts},
+		{"many counters at once never take more than is left", countersTakeParts},
 		{"progress changes the state and never the bytes", progressKeepsBytes},
 		{"what is settled does not wait again", settledStays},
 		{"the outbox shows nothing clinical", outboxIsBare},
