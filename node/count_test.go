@@ -21,6 +21,7 @@ var boxes = map[string]map[string][4]string{
 	"suspension": {"EE": {"795", "PUDEL", "ML", "ML"}, "FI": {"10106000", "15", "02", "02"}},
 	"centilitre": {"EE": {"795", "PUDEL", "CENTILITER", "ML"}, "FI": {"10106000", "15", "02", "02"}},
 	"litre":      {"EE": {"795", "PUDEL", "L", "ML"}, "FI": {"10106000", "15", "02", "02"}},
+	"layered":    {"EE": {"738", "TK", "TABL", "TABL"}, "FI": {"10219000", "18", "", "18"}},
 	"ampoule":    {"EE": {"739", "AMPULL", "ML", "ML"}, "FI": {"11201000", "06", "02", "02"}},
 	"by volume":  {"EE": {"738", "ML", "", "TABL"}, "FI": {"10219000", "02", "", "18"}}, // tablets in millilitres compare with nothing
 }
@@ -71,6 +72,8 @@ var countings = []struct {
 		{"2", boxed{"suspension", "1", "100"}, "1/2", "dispensation.too-much"}, {"1", boxed{"suspension", "1", "100"}, "0", ""}}},
 	{"in other units", "1", boxed{"litre", "1", "0.2"}, []handing{{"1", boxed{"suspension", "1", "150"}, "1/4", ""}, {"1", boxed{"suspension", "1", "50"}, "0", ""}}},
 	{"by a factor of the table", "2", boxed{"centilitre", "1", "10"}, []handing{{"1", boxed{"suspension", "1", "200"}, "0", ""}}},
+	{"three blisters of ten are thirty", "1", boxed{"layered", "3", "10"}, []handing{{"1", tabs("15"), "1/2", ""}, {"2", tabs("15"), "1/2", "dispensation.too-much"},
+		{"1", tabs("15"), "0", ""}}},
 	{"more ampoules of the same content", "1", boxed{"ampoule", "10", "2"}, []handing{{"1", boxed{"ampoule", "5", "2"}, "1/2", ""}, {"1", boxed{"ampoule", "5", "2"}, "0", ""}}},
 	{"ampoules of less are not fewer packages", "1", boxed{"ampoule", "10", "2"}, []handing{{"2", boxed{"ampoule", "10", "1"}, "1", "dispensation.too-much"},
 		{"1", boxed{"ampoule", "10", "1"}, "0", ""}}},
@@ -83,7 +86,7 @@ var countings = []struct {
 func TestADispensationIsCountedByWhatItsPackagesHold(t *testing.T) {
 	for _, row := range countings {
 		t.Run(row.name, func(t *testing.T) {
-			if row.of.kind == "litre" || row.of.kind == "centilitre" {
+			if row.of.kind == "litre" || row.of.kind == "centilitre" || row.of.kind == "layered" {
 				countedFromEstonia(t, row.packages, row.of, row.handings)
 				return
 			}
