@@ -2,13 +2,19 @@ package node_test
 
 import (
 	"fmt"
+	"io/fs"
 	"math/big"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
+	"testing/fstest"
 
 	"pgregory.net/rapid"
 
+	"sild/mappings"
 	"sild/node"
+	"sild/translation"
 )
 
 // boxed is a package of a medicine: 56 tablets, or so many containers of so much. kind names form, strength and units.
@@ -218,6 +224,99 @@ func TestAnotherSizeOfTheSameProductIsNoSubstitution(t *testing.T) {
 		p.Handout.Medicine, p.Handout.Substituted = boxed{"by volume", "28", ""}.in("FI"), no()
 	}))
 	w.wantError(err, node.Refused, "dispensation.package")
+}
+
+func TestPackagesAreCountedWhereAmountsWouldBeAGuess(t *testing.T) {
+	bottles := boxed{"suspension", "1", "100"}
+	for _, row := range []struct {
+		name   string
+		change func(*script)
+		of     boxed
+	}{
+		{"a total that is not what the packages hold", func(s *script) {
+			s.Medicine, s.Total = tabs("56").in("FI"), &count{"60", &code{System: fiUnit, Code: "18"}}
+		}, tabs("28")},
+		{"a dose that is one whole container", func(s *script) {
+			s.Medicine, s.Dose = boxed{"suspension", "1", "200"}.in("FI"), &count{"1", &code{System: fiUnit, Code: "18"}}
+		}, bottles},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := in(t, "FI", "EE")
+			w.prescribe(1, func(s *script) { s.Packages = "1"; row.change(s) })
+			w.released(1)
+			_, err := w.report(w.message(1, 1, "2", func(p *paper) { p.Handout.Medicine = row.of.in("EE") }))
+			w.wantError(err, node.Conflict, "dispensation.too-much")
+		})
+	}
+}
+
+// lacking are the tables that ship, without the units of both countries for tablets.
+var lacking = sync.OnceValue(func() *translation.Catalogue {
+	files := fstest.MapFS{}
+	err := fs.WalkDir(mappings.Files(), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(mappings.Files(), path)
+		if strings.HasSuffix(path, "-eu/package-unit.csv") {
+			text = regexp.MustCompile(`(?m)^(fi-demo-unit,18|ee-amount-unit,TABL),.*\n`).ReplaceAll(text, nil)
+		}
+		files[path] = &fstest.MapFile{Data: text}
+		return err
+	})
+	if err != nil {
+		panic(err)
+	}
+	c, err := translation.Load(files)
+	if err != nil {
+		panic(err)
+	}
+	return c
+})
+
+// What was shown must be dispensable after the tables have changed, by amount too.
+func TestADispensationIsCountedByTheSnapshotOfItsShowing(t *testing.T) {
+	for _, row := range []struct {
+		name       string
+		remembered bool
+		reason     string
+	}{{"that is still there", true, ""}, {"that is gone", false, "dispensation.too-much"}} {
+		t.Run(row.name, func(t *testing.T) {
+			for _, gate := range []string{"at home", "at the counter"} {
+				inForce := catalogue()
+				earlier := func(string) *translation.Catalogue {
+					if row.remembered {
+						return catalogue()
+					}
+					return nil
+				}
+				w := in(t, "FI", "EE", func(a *node.Answer, b *node.Ask) {
+					if gate == "at home" {
+						a.Snapshot, a.Catalogue = earlier, func() *translation.Catalogue { return inForce }
+					} else {
+						b.Snapshot, b.Catalogue = earlier, func() *translation.Catalogue { return inForce }
+					}
+				})
+				w.prescribe(1, func(s *script) { s.Packages, s.Medicine = "1", tabs("56").in("FI") })
+				w.fetched(1)
+				inForce = lacking()
+				change := func(p *paper) { p.Handout.Medicine, p.Handout.Substituted = tabs("28").in("EE"), no() }
+				r, err := w.handOut(w.note(1, 1, "2", change))
+				if row.reason != "" {
+					w.wantError(err, node.Conflict, row.reason)
+					continue
+				}
+				if must(t, r, err).Left != "0" {
+					t.Errorf("%s: %+v", gate, r)
+				}
+				for _, hop := range w.register.handed[0].Medication.Package.Items.Unit.Hops {
+					if hop.Release == lacking().Tables() {
+						t.Errorf("%s: counted by one snapshot and carried by another: %+v", gate, hop)
+					}
+				}
+			}
+		})
+	}
 }
 
 // The sum of what is recorded never exceeds what was prescribed, whatever is handed out in whatever order; and what is left

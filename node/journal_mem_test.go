@@ -26,6 +26,7 @@ type journal struct {
 	writes   int
 	events   []node.Event
 	released map[string]time.Time
+	carried  map[string]string // the snapshot by which it was last carried for the peer
 	shelf    map[string]node.Shelved
 	spent    map[string]bool
 	intents  map[string]*intentRow
@@ -52,7 +53,7 @@ var (
 )
 
 func newJournal(now func() time.Time) *journal {
-	return &journal{now: now, released: map[string]time.Time{}, shelf: map[string]node.Shelved{}, spent: map[string]bool{},
+	return &journal{now: now, released: map[string]time.Time{}, carried: map[string]string{}, shelf: map[string]node.Shelved{}, spent: map[string]bool{},
 		intents: map[string]*intentRow{}, kept: map[string]node.Kept{}}
 }
 
@@ -121,6 +122,7 @@ func (j *journal) Disclosed(ctx context.Context, event node.Event, released []no
 	return j.write(ctx, "Disclosed", event, func() error {
 		for _, r := range released {
 			k := key(event.Peer, r.Prescription.System, r.Prescription.Value)
+			j.carried[k] = r.Terminology
 			if r.Expires.After(j.released[k]) {
 				j.released[k] = r.Expires
 			}
@@ -164,6 +166,7 @@ func (j *journal) Intend(ctx context.Context, event node.Event, wanted node.Inte
 			}
 			row = &intentRow{Intent: wanted}
 			row.Resumed = false
+			row.Terminology = []string{j.carried[key(wanted.Peer, wanted.Prescription.System, wanted.Prescription.Value)]}
 			j.intents[k] = row
 		}
 		j.spent[proof] = true

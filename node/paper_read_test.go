@@ -79,7 +79,7 @@ func (f slots) prescription(s *script, patient node.Patient) *node.Prescription 
 		patient = s.Patient.record()
 	}
 	p := &node.Prescription{ID: s.ID, Status: s.Status, Authored: s.Authored, Valid: node.Period{From: s.From, To: s.To},
-		Patient: patient, Medication: f.medication(s.Medicine), Amount: node.Amount{Packages: s.Packages, Left: s.Left},
+		Patient: patient, Medication: f.medication(s.Medicine), Amount: node.Amount{Packages: s.Packages, Left: s.Left, Total: f.quantity(s.Total)},
 		Substitution: node.Substitution{Allowed: s.Substitute}, Classes: s.Classes}
 	if s.Dose != nil {
 		p.Dosage = []node.Dosage{{Dose: f.quantity(s.Dose)}}

@@ -85,6 +85,7 @@ type script struct {
 	Medicine   *medicine       `json:"medicine"`
 	Packages   string          `json:"packages,omitempty"`
 	Left       string          `json:"left,omitempty"`
+	Total      *count          `json:"total,omitempty"`
 	Substitute *bool           `json:"substitute,omitempty"`
 	Dose       *count          `json:"dose,omitempty"`
 	Classes    []node.Class    `json:"classes,omitempty"`
@@ -171,6 +172,7 @@ func (p *paper) places() []place {
 		}
 		all = append(all, s.Medicine.places(prefix+"medication")...)
 		all = append(all, s.Dose.place(translation.DoseUnit, prefix+"dosage[0].dose")...)
+		all = append(all, s.Total.place(translation.PackageUnit, prefix+"amount.total")...)
 	}
 	if p.Handout != nil {
 		all = append(all, p.Handout.Medicine.places("medication")...)
