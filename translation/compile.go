@@ -27,7 +27,8 @@ type Built struct {
 // The same sources give the same bytes.
 func Compile(sources ...Source) (*Built, error) {
 	t := &tables{
-		systems: newSystems(), retired: map[codeKey]*setRow{}, sets: map[Field]*setTable{}, names: map[codeKey][]designation{}, maps: map[mapKey]*mapTable{},
+		systems: newSystems(), listed: map[codeKey]*setRow{}, whole: map[string]wholeCodes{}, sets: map[Field]*setTable{},
+		names: map[codeKey][]designation{}, maps: map[mapKey]*mapTable{},
 	}
 	var loaders []*loader
 	for layer, source := range sources {
@@ -42,7 +43,7 @@ func Compile(sources ...Source) (*Built, error) {
 			return nil, fmt.Errorf("read catalogue: %w", err)
 		}
 	}
-	t.endNational()
+	t.national()
 	file, err := newCompiler(t).file()
 	if err != nil {
 		return nil, fmt.Errorf("compile catalogue: %w", err)
@@ -102,9 +103,14 @@ func newCompiler(t *tables) *compiler {
 	for i, field := range c.head.Fields {
 		c.takeSet(i, t.sets[field])
 	}
-	for _, key := range slices.SortedFunc(maps.Keys(t.maps), func(a, b mapKey) int {
-		return cmp.Or(cmp.Compare(a.country, b.country), cmp.Compare(a.field, b.field))
-	}) {
+	for _, k := range sortedKeys(t.listed) {
+		row, part := t.listed[k], c.of(k)
+		part.sets = append(part.sets, setMember{len(c.head.Fields), c.note(row.provenance), row.Until != ""})
+	}
+	for _, system := range slices.Sorted(maps.Keys(t.whole)) {
+		c.head.Whole = append(c.head.Whole, wholeHead{system, t.whole[system].origin})
+	}
+	for _, key := range sortedMaps(t.maps) {
 		c.takeMap(key, t.maps[key])
 	}
 	for k := range t.names {
@@ -202,6 +208,12 @@ func (c *compiler) order() {
 	for i, language := range c.head.Languages {
 		c.languages[language] = i
 	}
+}
+
+func sortedMaps(all map[mapKey]*mapTable) []mapKey {
+	return slices.SortedFunc(maps.Keys(all), func(a, b mapKey) int {
+		return cmp.Or(cmp.Compare(a.country, b.country), cmp.Compare(a.field, b.field))
+	})
 }
 
 func sortedKeys[V any](rows map[codeKey]V) []codeKey {

@@ -31,7 +31,7 @@ func appendText(into []byte, s string) []byte {
 	return append(binary.AppendUvarint(into, uint64(len(s))), s...)
 }
 
-// appendSets writes the fields that the concept is a member of, and those of which it was one.
+// appendSets writes the fields that the concept is a member of, and those of which it was one; behind them its national list.
 func appendSets(into []byte, parts *conceptParts) []byte {
 	for _, set := range parts.sets {
 		retired := 0

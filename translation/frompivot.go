@@ -76,8 +76,9 @@ func (m *conceptMap) backward(pivot entry) (row, bool) {
 	if !ok {
 		return row{}, false
 	}
-	if _, judged := m.row(m.c.entry(codeKey{rule.From, pivot.codeKey.code})); judged {
-		return row{}, false // the national code has a row of its own, and that is no way home
+	own := m.c.entry(codeKey{rule.From, pivot.codeKey.code})
+	if _, judged := m.row(own); judged || m.c.gone(own) != "" {
+		return row{}, false // the national code has a row of its own, and that is no way home; or the country has no such code
 	}
 	return m.same(rule, pivot.codeKey.code), true
 }

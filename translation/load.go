@@ -17,8 +17,10 @@ const (
 // The kinds of file that a manifest may name. Rules of a corridor travel with the tables and are read elsewhere.
 const (
 	kindValueSet   = "value-set"
-	kindWholeSet   = "whole-value-set" // an official list as a whole: what earlier sources have beside it is no member any more
-	kindCodeSystem = "code-system"     // names of national codes, in no value set
+	kindWholeSet   = "whole-value-set"            // an official list as a whole: what earlier sources have beside it is no member any more
+	kindOfSystems  = "whole-value-set-of-systems" // the same for the code systems that it names: those of others stay
+	kindCodeSystem = "code-system"                // names of national codes, in no value set
+	kindWholeCodes = "whole-code-system"          // a national list as a whole: what it does not have is no code of its system
 	kindConceptMap = "concept-map"
 	kindUnitMap    = "unit-map"
 	kindCorridor   = "corridor"
@@ -42,6 +44,7 @@ type loader struct {
 	layer    int // 0 for the first source; a later row wins over an earlier one
 	t        *tables
 	manifest map[string][]string // file to its row
+	origins  map[string]int      // file to its number among the origins
 	added    map[string]bool     // short names of systems that this source has been heard to share with earlier ones
 }
 
@@ -58,7 +61,8 @@ func Load(files fs.FS) (*Catalogue, error) {
 // file and row.
 func (t *tables) read(layer int, source Source) (*loader, error) {
 	l := &loader{
-		source: source.Name, files: source.Files, layer: layer, t: t, manifest: map[string][]string{}, added: map[string]bool{},
+		source: source.Name, files: source.Files, layer: layer, t: t, manifest: map[string][]string{}, origins: map[string]int{},
+		added: map[string]bool{},
 	}
 	for _, step := range []func() error{l.readManifest, l.checkListed, l.readSystems, l.readSets} {
 		if err := step(); err != nil {
@@ -86,7 +90,7 @@ func named(source string, err error) error {
 }
 
 func (l *loader) readManifest() error {
-	kinds := []string{kindValueSet, kindWholeSet, kindCodeSystem, kindConceptMap, kindUnitMap, kindCorridor, kindProduct, kindIngredient,
+	kinds := []string{kindValueSet, kindWholeSet, kindOfSystems, kindCodeSystem, kindWholeCodes, kindConceptMap, kindUnitMap, kindCorridor, kindProduct, kindIngredient,
 		kindReading, kindSeals}
 	header := []string{"file", "kind", "origin", "release", "licence", "status"}
 	return l.each(manifestFile, header, func(cell []string) error {
@@ -138,13 +142,14 @@ func (l *loader) readSystems() error {
 
 // readSets reads value sets and names, and notes where each comes from.
 func (l *loader) readSets() error {
-	for _, name := range l.ofKind(kindValueSet, kindWholeSet, kindCodeSystem, kindConceptMap, kindUnitMap) {
+	for _, name := range l.ofKind(kindValueSet, kindWholeSet, kindOfSystems, kindCodeSystem, kindWholeCodes, kindConceptMap, kindUnitMap) {
 		row := l.manifest[name]
+		l.origins[name] = len(l.t.origins)
 		l.t.origins = append(l.t.origins, Origin{
 			File: row[0], Kind: row[1], Origin: row[2], Release: row[3], Licence: row[4], Status: row[5],
 		})
 	}
-	for _, name := range l.ofKind(kindValueSet, kindWholeSet, kindCodeSystem) {
+	for _, name := range l.ofKind(kindValueSet, kindWholeSet, kindOfSystems, kindCodeSystem, kindWholeCodes) {
 		if err := l.readSet(name); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package translation
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ type setReader struct {
 	l         *loader
 	set       *setTable // nil for names alone
 	field     string
-	official  bool // the list as a whole
+	official  bool // the list as a whole, of the field or of the code systems that it names
 	languages []string
 	seen      map[codeKey]bool
 	newest    string // the latest day since which a row holds
@@ -26,12 +27,11 @@ type setReader struct {
 
 func (l *loader) readSet(name string) error {
 	r := &setReader{l: l, seen: map[codeKey]bool{}}
-	if kind := l.manifest[name][1]; kind != kindCodeSystem {
-		r.field, r.official = string(fieldOf(name)), kind == kindWholeSet
+	kind := l.manifest[name][1]
+	r.official = kind == kindWholeSet || kind == kindOfSystems || kind == kindWholeCodes
+	if kind != kindCodeSystem && kind != kindWholeCodes {
+		r.field = string(fieldOf(name))
 		r.set = l.t.set(Field(r.field))
-		if r.official {
-			r.set.whole = l.layer + 1
-		}
 	}
 	if err := l.each(name, nil, r.take); err != nil {
 		return err
@@ -39,30 +39,58 @@ func (l *loader) readSet(name string) error {
 	if r.official && r.newest == "" {
 		return fmt.Errorf("%s: a whole list without a row", name)
 	}
-	if r.official {
-		r.set.retireOthers(l.layer, l.manifest[name][3], r.newest)
+	switch kind {
+	case kindWholeCodes:
+		l.t.wholeList(r.seen, l.layer, l.origins[name])
+	case kindOfSystems:
+		r.set.retireOthers(r.ending(name), r.named())
+	case kindWholeSet:
+		r.set.retireOthers(r.ending(name), []string{""})
 	}
 	return nil
+}
+
+// named are the code systems that the file names.
+func (r *setReader) named() []string {
+	systems := map[string]bool{}
+	for k := range r.seen {
+		systems[k.system] = true
+	}
+	return slices.Sorted(maps.Keys(systems))
+}
+
+// ending is what is said of a code that is not on the list of the file.
+func (r *setReader) ending(name string) *setRow {
+	return &setRow{layer: r.l.layer, provenance: provenance{
+		Until: r.newest, Remark: "not in release " + r.l.manifest[name][3] + " of the list",
+	}}
 }
 
 func (t *tables) set(field Field) *setTable {
 	set, ok := t.sets[field]
 	if !ok {
-		set = &setTable{rows: map[codeKey]*setRow{}, shapes: map[string]*shapeRow{}}
+		set = &setTable{rows: map[codeKey]*setRow{}, shapes: map[string]*shapeRow{}, whole: map[string]int{}}
 		t.sets[field] = set
 	}
 	return set
 }
 
-// retireOthers ends what earlier sources have beside an official list: a receiver abroad would refuse it.
-func (s *setTable) retireOthers(layer int, release, day string) {
-	for _, row := range s.rows {
-		if row.layer < layer && row.Until == "" {
-			row.Until, row.Remark = day, "not in release "+release+" of the list"
+// retireOthers ends what earlier sources have of some code systems beside an official list, "" for every system: a receiver
+// abroad would refuse it.
+func (s *setTable) retireOthers(end *setRow, systems []string) {
+	for _, system := range systems {
+		s.whole[system] = end.layer + 1
+	}
+	ends := func(system string, layer int) bool {
+		return layer < end.layer && max(s.whole[""], s.whole[system]) == end.layer+1
+	}
+	for k, row := range s.rows {
+		if ends(k.system, row.layer) && row.Until == "" {
+			row.Until, row.Remark = end.Until, end.Remark
 		}
 	}
 	for system, shape := range s.shapes {
-		if shape.layer < layer {
+		if ends(system, shape.layer) {
 			delete(s.shapes, system)
 		}
 	}
@@ -102,8 +130,8 @@ func (r *setReader) take(cell []string) error {
 	r.seen[k] = true
 	if r.set != nil {
 		r.set.rows[k] = row
-	} else if delete(r.l.t.retired, k); row.Until != "" {
-		r.l.t.retired[k] = row
+	} else {
+		r.l.t.list(k, row)
 	}
 	return r.name(k, cell[3:last])
 }

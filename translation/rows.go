@@ -15,6 +15,7 @@ type Concept struct {
 	Coding Coding            `json:"coding"`
 	Words  map[string]string `json:"words,omitempty"` // by language (BCP 47)
 	In     []Membership      `json:"in,omitempty"`
+	Listed *Provenance       `json:"listed,omitempty"` // by the national list of its code system; with an end, the list has ended it
 }
 
 // Membership says that a code is in the value set of a field, or was.
@@ -71,6 +72,9 @@ func (c *Catalogue) whole(k concept) Concept {
 		if in, retired, note := k.in(i); in || retired {
 			made.In = append(made.In, Membership{field, retired, c.head.Provenances[note]})
 		}
+	}
+	if listed, ended, note := c.listing(k); listed || ended {
+		made.Listed = &c.head.Provenances[note]
 	}
 	return made
 }

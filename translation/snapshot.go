@@ -19,7 +19,8 @@ import (
 // JSON document with everything that is small; the slots, 5 bytes each, by which a code is found; the concepts, one
 // after the other in the order of their systems and codes.
 const (
-	magic      = "sild-snapshot-2\n"
+	magic      = "sild-snapshot-3\n"
+	magicOlder = "sild-snapshot-2\n" // without national lists; still read, since documents were made with such files
 	hashAt     = len(magic)
 	lengthsAt  = hashAt + sha256.Size
 	headAt     = lengthsAt + 3*8
@@ -34,6 +35,7 @@ type head struct {
 	Languages   []string     `json:"languages"`
 	Fields      []Field      `json:"fields"` // that have a value set
 	Shapes      []shapeHead  `json:"shapes,omitempty"`
+	Whole       []wholeHead  `json:"whole,omitempty"`
 	Maps        []mapHead    `json:"maps"`
 	Units       []unitHead   `json:"units,omitempty"`
 	Provenances []provenance `json:"provenances"`
@@ -73,7 +75,7 @@ type unitHead struct {
 // must stay as they are, and mapped, as long as the program runs. A file that is cut short, changed or of another format
 // is an error.
 func Open(file []byte) (*Catalogue, error) {
-	if len(file) < headAt || string(file[:hashAt]) != magic {
+	if len(file) < headAt || string(file[:hashAt]) != magic && string(file[:hashAt]) != magicOlder {
 		return nil, errors.New("open snapshot: the file is no terminology snapshot of this format")
 	}
 	sum := sha256.Sum256(file[lengthsAt:])

@@ -86,7 +86,8 @@ func (k concept) text(language int) string {
 	return ""
 }
 
-// in says whether the concept is a member of a field's value set, or was, and by which provenance.
+// in says whether the concept is a member of a field's value set, or was, and by which provenance. The number behind the last
+// field stands for the national list of the concept's own system.
 func (k concept) in(field int) (member, retired bool, provenance int) {
 	for r := k.part(setsPart); len(r.b) > 0; {
 		entry, note := r.number(), r.number()

@@ -42,6 +42,11 @@ func (c *Catalogue) soundHead() error {
 			return errors.New("a shape leads nowhere")
 		}
 	}
+	for _, whole := range c.head.Whole {
+		if !within(whole.Origin, len(c.head.Origins)) {
+			return errors.New("a whole list comes from nowhere")
+		}
+	}
 	for _, m := range c.head.Maps {
 		for _, every := range m.Every {
 			if !within(every.Provenance, notes) {
@@ -112,7 +117,7 @@ func (c *Catalogue) soundSlots(starts marks) error {
 func (c *Catalogue) soundConcept(k concept, starts marks) error {
 	notes := len(c.head.Provenances)
 	for r := k.part(setsPart); len(r.b) > 0; {
-		if field, note := r.number(), r.number(); !within(field>>1, len(c.head.Fields)) || !within(note, notes) {
+		if field, note := r.number(), r.number(); !within(field>>1, len(c.head.Fields)+1) || !within(note, notes) {
 			return errors.New("a member leads nowhere")
 		}
 	}

@@ -9,7 +9,8 @@ type tables struct {
 	sets    map[Field]*setTable
 	names   map[codeKey][]designation
 	maps    map[mapKey]*mapTable
-	retired map[codeKey]*setRow // national codes that their own list has ended
+	listed  map[codeKey]*setRow // codes of national lists; those with an end have been ended
+	whole   map[string]wholeCodes
 	notes   []string
 }
 
@@ -45,34 +46,18 @@ type provenance struct {
 
 func (p provenance) draft() bool { return p.Status == "draft" }
 
-// endNational makes gaps of the codes that a national list has ended, where a row for its whole code system would still
-// carry them: nobody has judged them, and the country does not write them any more.
-func (t *tables) endNational() {
-	for _, m := range t.maps {
-		for system := range m.every {
-			for k, row := range t.retired {
-				if _, judged := m.rows[k]; k.system == system && !judged {
-					m.rows[k] = &judgement{from: k, relation: None, layer: row.layer, provenance: provenance{
-						Source: "the national list", Since: row.Until, Status: row.Status, Remark: "the national list has ended the code on " + row.Until,
-					}}
-				}
-			}
-		}
-	}
-}
-
 // setTable binds a field. Besides the codes it names it may take any code of a system that has a given shape.
 type setTable struct {
 	rows   map[codeKey]*setRow // members, and codes that were members
 	shapes map[string]*shapeRow
-	whole  int // the newest source that has the list as a whole, counted from one; 0 when none has
+	whole  map[string]int // by code system, the newest source that has the list as a whole, counted from one; "" is of every system
 }
 
 // left says that a source after a layer has taken a code out of the list: by a row that retires it, or by a whole list
 // without it.
 func (s *setTable) left(k codeKey, layer int) bool {
 	row, known := s.rows[k]
-	return s.whole > layer+1 || (known && row.Until != "" && row.layer > layer)
+	return max(s.whole[""], s.whole[k.system]) > layer+1 || (known && row.Until != "" && row.layer > layer)
 }
 
 type setRow struct {

@@ -38,7 +38,7 @@ func (c *Catalogue) ToPivot(country string, s *Slot) {
 	m, found := c.forward(country, s.Field, own)
 	switch {
 	case m == nil:
-		s.give(reasonUnknown)
+		s.give(cmp.Or(c.gone(own), reasonUnknown))
 	case found.relation == None:
 		s.give("the shared list has no equal: " + found.remark)
 	case !takes(s, found.relation):
@@ -89,7 +89,8 @@ func takes(s *Slot, relation Relation) bool {
 }
 
 // forward finds the row for a national code: its own first, then the one for its whole code system, then the one for a
-// spelling that any country may use. It also says which map the row is from; none is nil.
+// spelling that any country may use. Rows for many codes carry none that its own list does not have or has ended. It also says
+// which map the row is from; none is nil.
 func (c *Catalogue) forward(country string, field Field, own entry) (*conceptMap, row) {
 	for _, owner := range [...]string{strings.ToUpper(country), shared} {
 		m, ok := c.maps[mapKey{owner, field}]
@@ -98,6 +99,9 @@ func (c *Catalogue) forward(country string, field Field, own entry) (*conceptMap
 		}
 		if found, ok := m.row(own); ok {
 			return m, found
+		}
+		if c.gone(own) != "" {
+			continue
 		}
 		if rule, ok := m.every[own.codeKey.system]; ok {
 			same := c.entry(codeKey{rule.To, own.codeKey.code})

@@ -88,7 +88,7 @@ func (c *checker) asTheyStand() {
 // inForce asks the rules that look at what all tables say together.
 func (c *checker) inForce(catalogue *translation.Catalogue) {
 	c.concepts, c.rows, c.origins = slices.Collect(catalogue.Concepts()), slices.Collect(catalogue.Rows()), catalogue.Origins()
-	for _, rule := range []func(*translation.Catalogue){c.words, c.called, c.homes, c.roundTrips, c.drafts} {
+	for _, rule := range []func(*translation.Catalogue){c.words, c.called, c.homes, c.everyCode, c.shapes, c.roundTrips, c.drafts} {
 		rule(catalogue)
 	}
 	c.tellGathered()

@@ -77,9 +77,15 @@ func everything(c *translation.Catalogue) map[[4]string]said {
 			all[[4]string{"member", string(in.Field), k.Coding.System, k.Coding.Code}] =
 				said{"eu/" + string(in.Field), k.Coding.Code, state, Said(in.Provenance)}
 		}
+		if k.Listed != nil {
+			all[[4]string{"listed", "", k.Coding.System, k.Coding.Code}] = said{"national list", k.Coding.Code, listedAs(k), Said(*k.Listed)}
+		}
 		for language, text := range k.Words {
 			all[[4]string{"words " + language, "", k.Coding.System, k.Coding.Code}] = said{"words in " + language, k.Coding.Code, text, ""}
 		}
+	}
+	for _, list := range c.WholeLists() {
+		all[[4]string{"whole", "", list.System, ""}] = said{"national list", list.System, "whole: other codes are none", list.Origin.Release}
 	}
 	names := map[string][]string{}
 	for _, system := range c.Systems() { // a row for each name of a system
@@ -97,6 +103,13 @@ func everything(c *translation.Catalogue) map[[4]string]said {
 			said{"eu/" + string(shape.Field), openCode + shape.Form, shape.Form, Said(shape.Provenance)}
 	}
 	return all
+}
+
+func listedAs(k translation.Concept) string {
+	if k.Listed.Until != "" {
+		return "ended on " + k.Listed.Until
+	}
+	return "listed"
 }
 
 func shownCode(place string, row translation.MapRow) string {

@@ -64,6 +64,25 @@ func TestWordsAndMembersThatChangeAreTold(t *testing.T) {
 	}
 }
 
+func TestWhatANationalListEndsOrStandsForIsAChangeOfMeaning(t *testing.T) {
+	shippedTables := translation.Source{Files: mappings.Files()}
+	list := func(kind, until string) *translation.Catalogue {
+		return opened(t, shippedTables, extra(kind, "ee/icd10.csv", "system,code,et,since,until,status\nee-icd10,J45,astma,2026-11-01,"+until+",draft\n"))
+	}
+	for _, test := range []struct {
+		before, after *translation.Catalogue
+		want          Change
+	}{
+		{list("code-system", ""), list("code-system", "2026-11-10"), Change{Changed, true, "national list", "J45", "listed", "ended on 2026-11-10"}},
+		{list("code-system", ""), list("whole-code-system", ""),
+			Change{Added, true, "national list", "https://fhir.ee/CodeSystem/rhk10", "", "whole: other codes are none"}},
+	} {
+		if changes := Compare(test.before, test.after); len(changes) != 1 || changes[0] != test.want {
+			t.Errorf("got %+v", changes)
+		}
+	}
+}
+
 func TestANameOfACodeSystemThatCameOrWentIsAChangeOfMeaning(t *testing.T) {
 	shippedTables := translation.Source{Files: mappings.Files()}
 	named := extra("concept-map", "ee-eu/dose-form.csv", mapHeader)

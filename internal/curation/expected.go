@@ -2,7 +2,6 @@ package curation
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"sild/translation"
@@ -84,7 +83,7 @@ func (c *checker) imported(field translation.Field) bool {
 	for _, origin := range c.origins {
 		if origin.File == file {
 			sources++
-			if origin.Kind == kindWholeSet {
+			if origin.Kind == kindWholeSet || origin.Kind == kindOfSystems {
 				return true
 			}
 		}
@@ -106,12 +105,7 @@ const mostNamed = 5
 
 func (c *checker) tellGathered() {
 	for f, codes := range c.gathered {
-		slices.Sort(codes)
-		count := numbered(len(codes), "code")
-		if len(codes) > mostNamed {
-			codes = append(codes[:mostNamed:mostNamed], "…")
-		}
-		f.Words = fmt.Sprintf("%s of an imported list: %s (%s)", count, f.Words, strings.Join(codes, ", "))
+		f.Words = fmt.Sprintf("%s of an imported list: %s (%s)", numbered(len(codes), "code"), f.Words, firstOf(codes))
 		c.add(f)
 	}
 }

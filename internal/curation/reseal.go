@@ -30,7 +30,7 @@ func Reseal(source translation.Source, reader, day string) (string, error) {
 		}
 	}
 	lines := []string{}
-	for _, t := range all.of(kindValueSet, kindWholeSet) {
+	for _, t := range all.of(setKinds...) {
 		for _, column := range append([]string{"code"}, t.languages...) {
 			line := strings.Join([]string{t.file, column, strconv.Itoa(len(t.rows)), t.digest(column)}, ",") + ","
 			if old := before[[2]string{t.file, column}]; strings.HasPrefix(old, line) {

@@ -44,7 +44,7 @@ var systemFields = map[string][]translation.Field{
 
 // codes checks the form of codes, and that each stands in a field that it can belong to.
 func (c *checker) codes() {
-	for _, t := range c.tables.of(kindValueSet, kindWholeSet, kindConceptMap, kindUnitMap) {
+	for _, t := range c.tables.of(append(slices.Clone(setKinds), kindConceptMap, kindUnitMap)...) {
 		for _, r := range t.rows {
 			ends := []key{t.key(r)}
 			if t.isMap() {

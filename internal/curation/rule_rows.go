@@ -16,7 +16,7 @@ func rowKeys(kind string) []string {
 		return []string{"file"}
 	case kindSystems:
 		return []string{"short"}
-	case kindValueSet, kindWholeSet, kindCodeSystem, kindReading:
+	case kindValueSet, kindWholeSet, kindOfSystems, kindCodeSystem, kindWholeCodes, kindReading:
 		return []string{"system", "code"}
 	}
 	return nil // another room's table
@@ -72,7 +72,7 @@ func (c *checker) says(t *table, r row) {
 		if t.cell(r, "relation") == "none" && t.cell(r, "remark") == "" {
 			c.add(t.finding(RuleProvenance, r, t.cell(r, "code"), "the row has no target and no reason"))
 		}
-	case t.isSet(), t.kind == kindCodeSystem:
+	case t.isSet(), t.isCodes():
 		must = []string{"since", "status"}
 	}
 	for _, column := range must {

@@ -1,6 +1,10 @@
 package curation
 
-import "strings"
+import (
+	"strings"
+
+	"sild/translation"
+)
 
 // standing is what the value sets of all sources say of a code together: the word of the latest source that names it.
 type standing struct {
@@ -12,7 +16,7 @@ type standing struct {
 func (c *checker) sets() {
 	c.members = map[string]map[key]standing{}
 	c.english = map[string]map[key][]string{}
-	for _, t := range c.tables.of(kindValueSet, kindWholeSet) {
+	for _, t := range c.tables.of(setKinds...) {
 		field := string(t.field())
 		if c.members[field] == nil {
 			c.members[field], c.english[field] = map[key]standing{}, map[key][]string{}
@@ -58,6 +62,15 @@ func (c *checker) targets() {
 	}
 }
 
+// shapes tells of code systems of which no list says which codes exist: one that does not is carried like any other.
+func (c *checker) shapes(catalogue *translation.Catalogue) {
+	for _, shape := range catalogue.Shapes() {
+		system, _ := catalogue.System(shape.System)
+		c.add(Finding{Rule: RuleDangling, File: "eu/" + string(shape.Field) + ".csv", Code: openCode + shape.Form, Words: "any code of " + system.Short +
+			" that looks like this is a member, whether it exists or not: an imported official list would say which do"})
+	}
+}
+
 func (c *checker) leads(t *table, r row, end key) {
 	found, member := c.members[string(t.field())][end]
 	switch {
@@ -67,36 +80,5 @@ func (c *checker) leads(t *table, r row, end key) {
 		c.add(t.finding(RuleRetired, r, t.cell(r, "code"), "it leads to "+end.system+" "+end.code+", which was retired on "+found.retired))
 	case found.retired != "":
 		c.add(t.finding(RuleRetired, r, "", "it says why nothing stands for "+end.system+" "+end.code+", which was retired on "+found.retired))
-	}
-}
-
-// national checks the codes of a country against its own list, where a source has brought one.
-func (c *checker) national() {
-	lists := map[string]map[string]standing{}
-	for _, t := range c.tables.of(kindCodeSystem) {
-		for _, r := range t.rows {
-			k := t.key(r)
-			if lists[k.system] == nil {
-				lists[k.system] = map[string]standing{}
-			}
-			lists[k.system][k.code] = standing{t.cell(r, "until"), t.layer}
-		}
-	}
-	for _, t := range c.tables.of(kindConceptMap, kindUnitMap) {
-		for _, r := range t.rows {
-			k := t.key(r)
-			list, listed := lists[k.system]
-			if !listed || !single(k.code) {
-				continue
-			}
-			switch found, ok := list[k.code]; {
-			case !ok:
-				c.add(t.finding(RuleNational, r, k.code, "the list of "+k.system+" has no such code"))
-			case found.retired != "":
-				f := t.finding(RuleNational, r, k.code, "the list of "+k.system+" has retired the code on "+found.retired)
-				f.Broken = t.cell(r, "back") == "yes" // older documents still bear it, but nothing new may
-				c.add(f)
-			}
-		}
 	}
 }

@@ -60,7 +60,7 @@ func (c *checker) words(catalogue *translation.Catalogue) {
 
 // columns notices a language that a table has for some of its codes only.
 func (c *checker) columns() {
-	for _, t := range c.tables.of(kindValueSet, kindWholeSet) {
+	for _, t := range c.tables.of(setKinds...) {
 		for _, language := range t.languages {
 			missing := 0
 			for _, r := range t.rows {

@@ -115,13 +115,52 @@ func TestTheListOfTheCountryIsAsked(t *testing.T) {
 	list := "system,code,et,since,until,status\n" +
 		"ee-dose-form,738,kõvakapsel" + accepted + // called like the shared hard capsule
 		"ee-dose-form,740,kapsel,2026-11-01,2026-11-10,draft\n"
-	v := shipped(translation.Source{Files: mappings.Files()}, extra("code-system", "ee/dose-form.csv", list)).Run()
+	v := shipped(translation.Source{Files: mappings.Files()}, extra("whole-code-system", "ee/dose-form.csv", list)).Run()
 	for _, want := range []struct{ code, words string }{
 		{"738", "just like the shared code 10210000, but it leads to 10219000"}, {"740", "retired the code on 2026-11-10"}, {"767", "no such code"},
 	} {
 		if !found(v, RuleNational, want.code, want.words) {
 			t.Errorf("nobody says %q of %s", want.words, want.code)
 		}
+	}
+	v = shipped(translation.Source{Files: mappings.Files()}, extra("code-system", "ee/dose-form.csv", list)).Run()
+	if found(v, RuleNational, "767", "no such code") {
+		t.Error("a list that is not whole says that a code is none")
+	}
+	if !remarked(v, RuleNational, "", "which does not say that it is whole, lacks 594 codes of the map (10000, ") {
+		t.Errorf("nobody says that the list may not be whole: %+v", v.Findings)
+	}
+}
+
+// remarked says whether a rule remarks something of a code that has the words, without being broken.
+func remarked(v Verdict, rule, code, words string) bool {
+	return slices.ContainsFunc(v.Findings, func(f Finding) bool {
+		return !f.Broken && f.Rule == rule && f.Code == code && strings.Contains(f.Words, words)
+	})
+}
+
+func TestWhatARowForEveryCodeDoesNotBringIntoTheCountryIsTold(t *testing.T) {
+	list := "system,code,fi,since,until,status\nfi-dose-form,10210000,kova kapseli" + accepted + "fi-dose-form,10221000,kalvopäällysteinen,2026-11-01,2026-11-10,draft\n"
+	for kind, want := range map[string]string{"code-system": "1 shared code that", "whole-code-system": "shared codes that"} {
+		sources := []translation.Source{{Files: mappings.Files()}, extra(kind, "fi/dose-form.csv", list)}
+		v := shipped(sources...).Run()
+		if !remarked(v, RuleNational, "*", want) {
+			t.Errorf("%s: nobody says what cannot be received: %+v", kind, v.Findings)
+		}
+		if kind == "code-system" && !remarked(v, RuleNational, "*", "(10221000)") {
+			t.Errorf("the retired code is not named: %+v", v.Findings)
+		}
+		c := opened(t, sources...)
+		for code, received := range map[string]bool{"10210000": true, "10221000": false, "10219000": kind == "code-system"} {
+			s := translation.NewSlot(translation.DoseForm, "form", translation.Coding{System: "http://standardterms.edqm.eu", Code: code})
+			c.FromPivot("FI", []string{"fi"}, s)
+			if (s.Fate == translation.Mapped) != received {
+				t.Errorf("%s: %s is %s: the check and the translation differ", kind, code, s.Fate)
+			}
+		}
+	}
+	if v := shipped(translation.Source{Files: mappings.Files()}).Run(); slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Rule == RuleNational }) {
+		t.Error("without a national list there is something to say of it")
 	}
 }
 
@@ -218,6 +257,18 @@ func TestWhatAnImportedListBringsIsToldInOneRemark(t *testing.T) {
 		"route,edqm,20990000,made-up route,"+accepted)).Run()
 	if !found(v, RuleWords, "20990000", "in fi") {
 		t.Error("a cell that is left empty in a column that is there goes unnoticed")
+	}
+}
+
+func TestAMembershipByFormAloneIsTold(t *testing.T) {
+	ours := translation.Source{Files: mappings.Files()}
+	const form, words = "~[A-Z][0-9]{2}([.][0-9])?", "any code of icd10 that looks like this is a member"
+	if !remarked(shipped(ours).Run(), RuleDangling, form, words) {
+		t.Error("nobody says that no list of ICD-10 is there")
+	}
+	v := shipped(ours, extra("whole-value-set-of-systems", "eu/diagnosis.csv", "field,system,code,en,since,until,status\ndiagnosis,icd10,A00,cholera"+accepted)).Run()
+	if remarked(v, RuleDangling, form, words) || !remarked(v, RuleDangling, "~[0-9]{1,6}", "any code of orpha") {
+		t.Errorf("with the list of ICD-10: %+v", v.Findings)
 	}
 }
 

@@ -17,7 +17,9 @@ import (
 const (
 	kindValueSet   = "value-set"
 	kindWholeSet   = "whole-value-set"
+	kindOfSystems  = "whole-value-set-of-systems"
 	kindCodeSystem = "code-system"
+	kindWholeCodes = "whole-code-system"
 	kindConceptMap = "concept-map"
 	kindUnitMap    = "unit-map"
 	kindReading    = "reading"
@@ -26,6 +28,9 @@ const (
 	kindManifest   = "manifest" // the two that no manifest names
 	kindSystems    = "systems"
 )
+
+// setKinds are the kinds of table that hold a value set.
+var setKinds = []string{kindValueSet, kindWholeSet, kindOfSystems}
 
 const (
 	manifestFile = "MANIFEST.csv"
@@ -83,7 +88,9 @@ func single(code string) bool {
 
 func (t *table) isMap() bool { return t.kind == kindConceptMap || t.kind == kindUnitMap }
 
-func (t *table) isSet() bool { return t.kind == kindValueSet || t.kind == kindWholeSet }
+func (t *table) isSet() bool { return slices.Contains(setKinds, t.kind) }
+
+func (t *table) isCodes() bool { return t.kind == kindCodeSystem || t.kind == kindWholeCodes }
 
 func (t *table) finding(rule string, r row, code, words string) Finding {
 	return Finding{Rule: rule, Broken: true, Source: t.source, File: t.file, Line: r.line, Code: code, Words: words}
@@ -154,7 +161,7 @@ func (t *table) head(cells []string) {
 	t.header = cells
 	for i, column := range cells {
 		t.columns[column] = i
-		if t.isSet() || t.kind == kindCodeSystem {
+		if t.isSet() || t.isCodes() {
 			if !slices.Contains([]string{"field", "system", "code", "since", "until", "status"}, column) {
 				t.languages = append(t.languages, column)
 			}

@@ -12,7 +12,8 @@ import (
 
 // bindingTable says which value set of MyHealth@EU serves which of our fields. Use is whole (with the other whole rows of the
 // field it is all that the field may hold), part (it never is), words (the codes stand in no field that is bound, but are
-// shown) or none, with the reason.
+// shown) or none, with the reason. Systems are those of which a whole list alone is all that the field may hold, where other
+// lists of the field hold none of their codes.
 //
 //go:embed bindings.csv
 var bindingTable string
@@ -20,7 +21,11 @@ var bindingTable string
 // ehdsiURL begins the canonical URLs of the value sets of MyHealth@EU.
 const ehdsiURL = "http://terminology.ehdsi.eu/ValueSet/"
 
-type binding struct{ valueSet, oid, field, use, remark string }
+type binding struct {
+	valueSet, oid, field, use string
+	systems                   []string // short names
+	remark                    string
+}
 
 const (
 	useWhole = "whole"
@@ -37,7 +42,7 @@ func bindings() ([]binding, error) {
 	}
 	var all []binding
 	for _, row := range rows[1:] {
-		all = append(all, binding{row[0], row[1], row[2], row[3], row[4]})
+		all = append(all, binding{row[0], row[1], row[2], row[3], strings.Fields(row[4]), row[5]})
 	}
 	return all, nil
 }

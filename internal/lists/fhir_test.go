@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sild/mappings"
+	"sild/translation"
 )
 
 func TestTheValueSetsOfMyHealthEUBecomeTheFieldsThatTheyServe(t *testing.T) {
@@ -98,6 +101,57 @@ func TestTwoValueSetsAreTogetherTheWholeOfAField(t *testing.T) {
 	imported(t, Import{Format: "mvc", Into: dir, Sources: sources, Licence: "CC0"})
 	if kind := manifest(t, dir)["eu/certainty.csv"]["kind"]; kind != "whole-value-set" {
 		t.Errorf("both became %s", kind)
+	}
+}
+
+// One of two lists of a field is the whole of its code systems, where the other holds none of them.
+func TestAListAloneIsTheWholeOfItsCodeSystem(t *testing.T) {
+	list := func(name, system, code string) string {
+		return written(t, name+".json", `{"resourceType":"ValueSet","url":"http://terminology.ehdsi.eu/ValueSet/`+name+`","version":"9.9.0","name":"`+name+`",
+			"status":"active","compose":{"include":[{"system":"`+system+`","concept":[{"code":"`+code+`","display":"made up"}]}]}}`)
+	}
+	diseases, rare := list("eHDSIIllnessandDisorder", "http://hl7.org/fhir/sid/icd-10", "A00.9"), list("eHDSIRareDisease", "https://www.orpha.net", "77")
+	for name, test := range map[string]struct {
+		sources []string
+		extend  bool
+		kind    string
+	}{
+		"diseases alone":                      {[]string{diseases}, false, "whole-value-set-of-systems"},
+		"rare ones alone":                     {[]string{rare}, false, "whole-value-set-of-systems"},
+		"both":                                {[]string{diseases, rare}, false, "whole-value-set"},
+		"an addition":                         {[]string{diseases}, true, "value-set"},
+		"codes of a system that is not bound": {[]string{list("eHDSIIllnessandDisorder", "http://snomed.info/sct", "24484000")}, false, "value-set"},
+	} {
+		dir := into(t)
+		summary := imported(t, Import{Format: "mvc", Into: dir, Sources: test.sources, Licence: "CC0", Extend: test.extend}).String()
+		if kind := manifest(t, dir)["eu/diagnosis.csv"]["kind"]; kind != test.kind {
+			t.Errorf("%s become %s:\n%s", name, kind, summary)
+		}
+		if told := strings.Contains(summary, "is replaced for the code systems of the sources: "); told != (test.kind == "whole-value-set-of-systems") {
+			t.Errorf("%s: the summary says\n%s", name, summary)
+		}
+	}
+	dir := into(t)
+	imported(t, Import{Format: "mvc", Into: dir, Sources: []string{diseases}, Licence: "CC0"})
+	built, err := translation.Compile(translation.Source{Files: mappings.Files()}, translation.Source{Files: os.DirFS(dir)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := translation.Open(built.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for coding, member := range map[translation.Coding]bool{
+		{System: "http://hl7.org/fhir/sid/icd-10", Code: "A00.9"}: true, {System: "http://hl7.org/fhir/sid/icd-10", Code: "A00.7"}: false,
+		{System: "https://www.orpha.net", Code: "77"}: true,
+	} {
+		if catalogue.Member(translation.Diagnosis, coding) != member {
+			t.Errorf("%s is a member: %v", coding.Code, !member)
+		}
+	}
+	s := translation.NewSlot(translation.Diagnosis, "reason", translation.Coding{System: "https://fhir.ee/CodeSystem/rhk10", Code: "A00.7"})
+	if catalogue.ToPivot("EE", s); s.Fate != translation.Passed {
+		t.Errorf("a code that the official list lacks is carried as %s %+v", s.Fate, s.Current)
 	}
 }
 

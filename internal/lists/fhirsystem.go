@@ -123,6 +123,7 @@ func (j *job) takeCodeSystem(system *fhirCodeSystem) error {
 	if j.Country != "" {
 		l.table = j.Country + "/" + strings.TrimPrefix(short, j.Country+"-") + ".csv"
 	}
+	l.whole = j.Country != "" && system.Content == "complete" // of shared code systems the value sets say what may stand where
 	own := system.Language
 	if own == "" {
 		own = j.Language

@@ -39,6 +39,7 @@ type layout struct {
 	Dates     string          `json:"dates"` // iso or d.m.y
 	InForce   *layoutRule     `json:"in-force"`
 	Only      *layoutRule     `json:"only"`
+	Whole     bool            `json:"whole"` // the list is all of its code system: what it does not have is no code
 	Again     string          `json:"again"` // first keeps the first of two rows for a code; an error where it is left out
 	Map       *layoutMap      `json:"map"`
 	Medicines *layoutMedicine `json:"medicines"`

@@ -27,6 +27,7 @@ type list struct {
 	release, licence string
 	from             string // file
 	table            string // the table of a national list; empty where the bindings decide
+	whole            bool   // the source says that its code system has no other codes
 	again            again  // what a code means that stands there a second time with other words
 	entries          []entry
 	index            map[codeKey]int
@@ -50,6 +51,9 @@ const (
 	firstCounts  again = true  // keep the first words and count the row
 )
 
+// noWords is why a code is left out that is on the list all the same.
+const noWords = "no words for the code"
+
 // add takes one code of the source, or says why the source cannot be right.
 func (l *list) add(e entry) error {
 	l.outcome.Rows++
@@ -63,7 +67,7 @@ func (l *list) add(e entry) error {
 		return l.twice(l.entries[at], e)
 	}
 	if len(e.words) == 0 {
-		l.outcome.skip("no words for the code")
+		l.outcome.skip(noWords)
 		return nil
 	}
 	if e.until != "" && e.until < e.since {

@@ -31,8 +31,9 @@ func TestTheCatalogueTakesWhatAnImportWrites(t *testing.T) {
 	if word, lang := catalogue.Designation(form, "et-EE"); word != "lapik neelatav" || lang != "et" {
 		t.Errorf("the form is called %q in %q", word, lang)
 	}
-	if codes := catalogue.Sendable("EE", translation.DoseForm); len(codes) != 10 {
-		t.Errorf("%d national codes have a row", len(codes))
+	// The map speaks of ten codes; the code system calls itself complete and has 01, 02 and 3 of them.
+	if codes := catalogue.Sendable("EE", translation.DoseForm); len(codes) != 3 || codes[0].Code != "01" || codes[1].Code != "02" || codes[2].Code != "3" {
+		t.Errorf("the national codes that have a row are %+v", codes)
 	}
 }
 

@@ -64,8 +64,8 @@ func (j *job) takeNational(ctx context.Context, declared *layout, name string, c
 		return err
 	}
 	id := strings.TrimSuffix(filepath.Base(j.Layout), ".json")
-	r.list = &list{id: id, from: name, table: declared.Country + "/" + declared.List + ".csv", again: declared.Again == "first",
-		outcome: j.report(id)}
+	r.list = &list{id: id, from: name, table: declared.Country + "/" + declared.List + ".csv", whole: declared.Whole,
+		again: declared.Again == "first", outcome: j.report(id)}
 	j.lists = append(j.lists, r.list)
 	if err := r.openMap(id, name); err != nil {
 		return err

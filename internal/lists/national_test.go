@@ -2,6 +2,7 @@ package lists
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -141,6 +142,58 @@ func TestOddRowsAreTakenForWhatTheySay(t *testing.T) {
 	for _, part := range []string{"row 4: ends before it begins", "the first on 2027-01-01"} {
 		if !strings.Contains(summary.String(), part) {
 			t.Errorf("nobody is told %q:\n%s", part, summary)
+		}
+	}
+}
+
+// A list says that it is whole by its layout, and a code system of FHIR by its content; one that lacks codes for want of words is not.
+func TestAnImportSaysWhetherANationalListIsWhole(t *testing.T) {
+	layout, err := os.ReadFile(madeUpLayout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := written(t, "vormid.json", strings.Replace(string(layout), `"list":`, `"whole": true, "list":`, 1))
+	for name, test := range map[string]struct{ layout, text, kind string }{
+		"a layout that does not say":   {madeUpLayout, header + "1;a;b;1.1.2020;;K\n", "code-system"},
+		"a layout of a whole list":     {whole, header + "1;a;b;1.1.2020;;K\n2;c;d;1.1.2020;2.2.2021;E\n", "whole-code-system"},
+		"one without words for a code": {whole, header + "1;a;b;1.1.2020;;K\n2;;;1.1.2020;;K\n", "code-system"},
+	} {
+		dir := into(t)
+		asked := national(written(t, "vormid.csv", test.text), dir)
+		asked.Layout = test.layout
+		summary := imported(t, asked)
+		if kind := manifest(t, dir)["ee/vormid.csv"]["kind"]; kind != test.kind {
+			t.Errorf("%s became %s:\n%s", name, kind, summary)
+		}
+	}
+	for content, kind := range map[string]string{"complete": "whole-code-system", "fragment": "code-system"} {
+		file := written(t, "system.json", `{"resourceType":"CodeSystem","url":"https://example.ee/CodeSystem/asjad","version":"1","name":"Asjad","status":"active",
+			"date":"2026-09","language":"et","content":"`+content+`","copyright":"made up","concept":[{"code":"1","display":"asi"}]}`)
+		dir, shared := into(t), into(t)
+		imported(t, Import{Format: "fhir", Into: dir, Sources: []string{file}, Country: "EE"})
+		if row := manifest(t, dir)["ee/asjad.csv"]; row["kind"] != kind {
+			t.Errorf("a code system that is %s became %v", content, row)
+		}
+		imported(t, Import{Format: "fhir", Into: shared, Sources: []string{file}})
+		if row := manifest(t, shared)["eu/codes-asjad.csv"]; row["kind"] != "code-system" {
+			t.Errorf("words of no country became %v", row)
+		}
+	}
+}
+
+func TestTheLayoutsOfExcerptsAreOfNoWholeList(t *testing.T) {
+	names, err := Layouts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	excerpts := []string{"dk-lms15-package", "dk-lms15-substance", "ee-piiriulene-atc", "ee-rhk10"}
+	for _, named := range names {
+		one, err := layoutOf(named[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := one.Medicines == nil && !slices.Contains(excerpts, named[0]); one.Whole != want {
+			t.Errorf("the layout %s is of a whole list: %v", named[0], one.Whole)
 		}
 	}
 }

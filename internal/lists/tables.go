@@ -89,13 +89,21 @@ func (j *job) writeField(field string, from []*list, whole []string) error {
 	}
 	for _, l := range from {
 		if why != "" {
-			l.outcome.note("%s is extended and not replaced: %s", table.File, why)
+			l.outcome.note("%s %s: %s", table.File, extent(table.Kind), why)
 		}
 	}
 	return j.put(table, from)
 }
 
-// completeness says whether lists are together the whole of a field, or what is missing of it.
+// extent says what a table that is not the whole of its field does to what is there.
+func extent(kind string) string {
+	if kind == folder.OfSystems {
+		return "is replaced for the code systems of the sources"
+	}
+	return "is extended and not replaced"
+}
+
+// completeness says whether lists are together the whole of a field, or of the code systems that they hold, or what is missing.
 func (j *job) completeness(field string, from []*list, whole []string) (kind, why string) {
 	all, err := bindings()
 	if err != nil {
@@ -108,10 +116,28 @@ func (j *job) completeness(field string, from []*list, whole []string) (kind, wh
 		if !slices.ContainsFunc(from, func(l *list) bool {
 			return slices.ContainsFunc(of(all, l), func(b binding) bool { return b.valueSet == name && b.field == field })
 		}) {
+			if j.ofSystems(all, field, from) {
+				return folder.OfSystems, name + " is not among the sources, and codes of other code systems stay"
+			}
 			return folder.ValueSet, name + " is not among the sources"
 		}
 	}
 	return folder.WholeValueSet, ""
+}
+
+// ofSystems says that each of the lists is all that the field may hold of the code systems in it.
+func (j *job) ofSystems(all []binding, field string, from []*list) bool {
+	for _, l := range from {
+		at := slices.IndexFunc(of(all, l), func(b binding) bool { return b.field == field })
+		if at < 0 {
+			return false
+		}
+		systems := of(all, l)[at].systems
+		if slices.ContainsFunc(l.entries, func(e entry) bool { return !slices.Contains(systems, e.system) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // whyPart says why no list is the whole of a field.
@@ -163,13 +189,25 @@ func (j *job) writeCodes(l *list, file string) error {
 	if children > 0 {
 		l.outcome.note("%d codes stand below another; the tables do not hold which", children)
 	}
-	table := folder.Table{File: file, Kind: folder.Codes,
+	table := folder.Table{File: file, Kind: l.kind(),
 		Header: slices.Concat([]string{"system", "code"}, langs, []string{"since", "until", "status"})}
 	for _, e := range sortEntries(l.entries) {
 		row := []string{e.system, e.code}
 		table.Rows = append(table.Rows, append(append(row, wordsOf(e, langs)...), e.since, e.until, j.status))
 	}
 	return j.put(table, []*list{l})
+}
+
+// kind says whether a list of codes is all of its code system. One of which codes were left out for want of words is not.
+func (l *list) kind() string {
+	switch {
+	case !l.whole:
+		return folder.Codes
+	case l.outcome.Skipped[noWords] > 0:
+		l.outcome.note("codes without words are left out, so it does not stand for the whole of its code system")
+		return folder.Codes
+	}
+	return folder.WholeCodes
 }
 
 func wordsOf(e entry, langs []string) []string {

@@ -282,8 +282,23 @@ func TestADirectoryThatCallsAnotherSystemLikeTheProgramIsRefused(t *testing.T) {
 	}
 }
 
+func TestATableMayOnlyBecomeMore(t *testing.T) {
+	for _, test := range []struct {
+		before, now string
+		may         bool
+	}{
+		{ValueSet, OfSystems, true}, {OfSystems, WholeValueSet, true}, {ValueSet, WholeValueSet, true}, {OfSystems, ValueSet, false},
+		{WholeValueSet, OfSystems, false}, {Codes, WholeCodes, true}, {WholeCodes, WholeCodes, true}, {WholeCodes, Codes, false},
+		{ConceptMap, UnitMap, false}, {ConceptMap, ConceptMap, true}, {Codes, ValueSet, false}, {ValueSet, Codes, false},
+	} {
+		if may := wholer(test.before, test.now); may != test.may {
+			t.Errorf("%s may become %s: %v", test.before, test.now, may)
+		}
+	}
+}
+
 func TestAWholeValueSetStandsForAllThatAFieldMayHold(t *testing.T) {
-	for kind, whole := range map[string]bool{ValueSet: false, WholeValueSet: true} {
+	for kind, whole := range map[string]bool{ValueSet: false, OfSystems: true, WholeValueSet: true} {
 		s := opened(t, filepath.Join(t.TempDir(), "tables"))
 		table := forms()
 		table.Kind = kind
@@ -293,6 +308,15 @@ func TestAWholeValueSetStandsForAllThatAFieldMayHold(t *testing.T) {
 		members, known, err := s.Members("dose-form")
 		if err != nil || !known || !members.Has("edqm", "1") || members.Has("edqm", "2") || members.Has("edqm", "10219000") == whole {
 			t.Errorf("%s: %v, %v", kind, known, err)
+		}
+		other := forms()
+		other.File, other.Kind, other.Rows[0][0], other.Rows[0][1] = "eu/allergen.csv", kind, "allergen", "atc"
+		if err := s.Put(other, false); err != nil {
+			t.Fatal(err)
+		}
+		// A list of ATC takes the shape of ATC away, and the codes of SNOMED CT only where it stands for the whole field.
+		if members, _, err := s.Members("allergen"); err != nil || members.Has("atc", "N02BA01") == whole || members.Has("sct", "102261002") == (kind == WholeValueSet) {
+			t.Errorf("%s: codes of other systems: %v", kind, err)
 		}
 		if members, _, err := s.Members("diagnosis"); err != nil || !members.Has("icd10", "A00.1") || members.Has("icd10", "x") {
 			t.Error("a shape is not read", err)

@@ -24,16 +24,17 @@ func (m *Members) Has(system, code string) bool {
 	return m.codes[[2]string{system, code}] || shape != nil && shape.MatchString(code)
 }
 
-// Members reads the value set of a field: the one of the directory as it is being changed, and that of the program unless the
-// former is a whole one. Nothing says what a field holds that neither has: then there are no members and known is false.
+// Members reads the value set of a field: the one of the directory as it is being changed, and that of the program where the
+// former is not whole, or not of a code system that it names. Nothing says what a field holds that neither has: then there are no members and known is false.
 func (s *Stage) Members(field string) (m *Members, known bool, err error) {
 	file := "eu/" + field + ".csv"
 	m = &Members{codes: map[[2]string]bool{}, shapes: map[string]*regexp.Regexp{}}
 	sources := []fs.FS{os.DirFS(s.copy), mappings.Files()}
-	if slices.ContainsFunc(s.manifest, func(row []string) bool { return row[0] == file && row[1] == WholeValueSet }) {
+	if s.isKind(file, WholeValueSet) {
 		sources = sources[:1]
 	}
-	for _, source := range sources {
+	whole := map[string]bool{}
+	for layer, source := range sources {
 		rows, err := readCSV(source, file, nil)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -43,12 +44,24 @@ func (s *Stage) Members(field string) (m *Members, known bool, err error) {
 		}
 		known = true
 		for i, row := range rows[1:] {
+			if layer > 0 && whole[row[1]] {
+				continue
+			}
 			if err := m.add(row); err != nil {
 				return nil, false, fmt.Errorf("%s row %d: %w", file, i+2, err)
 			}
 		}
+		if layer == 0 && s.isKind(file, OfSystems) {
+			for _, row := range rows[1:] {
+				whole[row[1]] = true
+			}
+		}
 	}
 	return m, known, nil
+}
+
+func (s *Stage) isKind(file, kind string) bool {
+	return slices.ContainsFunc(s.manifest, func(row []string) bool { return row[0] == file && row[1] == kind })
 }
 
 func (m *Members) add(row []string) error {

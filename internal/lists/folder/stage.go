@@ -167,8 +167,7 @@ func (s *Stage) Put(t Table, replace bool) error {
 
 // keeps says what the table would lose of the one whose row of the manifest this is.
 func (t Table) keeps(before []string) error {
-	sets := []string{ValueSet, WholeValueSet}
-	if before[1] != t.Kind && !(slices.Contains(sets, before[1]) && t.Kind == WholeValueSet) {
+	if !wholer(before[1], t.Kind) {
 		return fmt.Errorf("%s is there as %s and would become %s: use another directory, or --replace", t.File, before[1], t.Kind)
 	}
 	for _, list := range listsOf(before[2]) {
@@ -177,6 +176,16 @@ func (t Table) keeps(before []string) error {
 		}
 	}
 	return nil
+}
+
+// wholer says that a table may become one of another kind: it stands for as much as before, or for more.
+func wholer(before, now string) bool {
+	for _, kinds := range [][]string{{ValueSet, OfSystems, WholeValueSet}, {Codes, WholeCodes}} {
+		if was := slices.Index(kinds, before); was >= 0 {
+			return slices.Index(kinds, now) >= was
+		}
+	}
+	return before == now
 }
 
 // unversioned is a canonical URL without its release.

@@ -12,11 +12,14 @@ import (
 )
 
 // The kinds of table that an import writes. A whole value set is an official list that stands for all that a field may
-// hold, a value set adds to what is there. Codes only give words to the codes of a system.
+// hold, one of systems for all that it may hold of the code systems which the table names, and a value set adds to what is there.
+// Codes give words to the codes of a system; a whole list of codes also says that the system has no others.
 const (
 	WholeValueSet = "whole-value-set"
+	OfSystems     = "whole-value-set-of-systems"
 	ValueSet      = "value-set"
 	Codes         = "code-system"
+	WholeCodes    = "whole-code-system"
 	ConceptMap    = "concept-map"
 	UnitMap       = "unit-map"
 	Products      = "product"
@@ -64,13 +67,15 @@ type shape struct {
 	must, decimals []string
 }
 
+var (
+	setShape = shape{before: []string{"field", "system", "code"}, after: []string{"since", "until", "status"}, languages: true,
+		key: []string{"system", "code"}, systems: []string{"system"}, must: []string{"field", "system", "code", "since"}}
+	codesShape = shape{before: []string{"system", "code"}, after: []string{"since", "until", "status"}, languages: true,
+		key: []string{"system", "code"}, systems: []string{"system"}, must: []string{"system", "code", "since"}}
+)
+
 var shapes = map[string]shape{
-	ValueSet: {before: []string{"field", "system", "code"}, after: []string{"since", "until", "status"}, languages: true,
-		key: []string{"system", "code"}, systems: []string{"system"}, must: []string{"field", "system", "code", "since"}},
-	WholeValueSet: {before: []string{"field", "system", "code"}, after: []string{"since", "until", "status"}, languages: true,
-		key: []string{"system", "code"}, systems: []string{"system"}, must: []string{"field", "system", "code", "since"}},
-	Codes: {before: []string{"system", "code"}, after: []string{"since", "until", "status"}, languages: true,
-		key: []string{"system", "code"}, systems: []string{"system"}, must: []string{"system", "code", "since"}},
+	ValueSet: setShape, OfSystems: setShape, WholeValueSet: setShape, Codes: codesShape, WholeCodes: codesShape,
 	ConceptMap: {before: MapHeader, key: []string{"system", "code", "target_system", "target"},
 		systems: []string{"system", "target_system", "per_system"}, must: []string{"relation", "since"}},
 	UnitMap: {before: MapHeader, key: []string{"system", "code", "target_system", "target"},

@@ -1,0 +1,159 @@
+package translation
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// folderOf is an operator's folder with some tables: kind, file and content of each.
+func folderOf(systems string, tables ...[3]string) Source {
+	files := fstest.MapFS{"systems.csv": {Data: []byte("short,uri,oid,name\n" + systems)}}
+	manifest := "file,kind,origin,release,licence,status\n"
+	for _, t := range tables {
+		manifest += t[1] + "," + t[0] + ",test,2026-03,CC0,draft\n"
+		files[t[1]] = &fstest.MapFile{Data: []byte(t[2])}
+	}
+	files["MANIFEST.csv"] = &fstest.MapFile{Data: []byte(manifest)}
+	return Source{Name: "imported", Files: files}
+}
+
+const (
+	nationalHead = "system,code,et,since,until,status\n"
+	aSystems     = "a-icd,http://a.example/icd,,Diagnoses of A\na-form,http://a.example/form,,Forms of A\nicd,http://icd.example,,Shared diagnoses\n"
+	aDiagnosis   = "http://a.example/icd"
+)
+
+// A whole national list says which codes its system has: neither a row for every code nor one for a shape carries another.
+func TestACodeThatAWholeNationalListLacksIsAGap(t *testing.T) {
+	list := nationalHead + "a-icd,I10,vererõhk" + acceptedRow + "a-icd,I10.1,vererõhk täpsemalt" + acceptedRow +
+		"a-icd,K21,refluks,2020-01-01,2024-05-31,draft\na-icd,K21.1,refluks täpsemalt,2020-01-01,2024-05-31,draft\n"
+	cuts := mapHeader + "a-icd,~([A-Z][0-9]{2})[.][0-9],wider,icd,^,,,,no,test,2026-01-01,draft,\n"
+	for kind, unknown := range map[string]string{"whole-code-system": reasonUnlisted, "code-system": ""} {
+		c, _ := built(t, Source{Files: smallFiles()}, folderOf(aSystems, [3]string{kind, "xa/icd.csv", list},
+			[3]string{"concept-map", "xa-eu/diagnosis.csv", cuts}))
+		for code, want := range map[string]string{
+			"I10": "", "I10.1": "", "J45": unknown, "J45.1": unknown, "I10.2": unknown,
+			"K21": "ended the code on 2024-05-31", "K21.1": "ended the code on 2024-05-31",
+		} {
+			s := NewSlot(Diagnosis, "reason", Coding{System: aDiagnosis, Code: code})
+			c.ToPivot("XA", s)
+			if carried := s.Fate == Mapped; carried != (want == "") || !strings.Contains(s.Reason, want) {
+				t.Errorf("%s: %s goes out as %s %s: %q", kind, code, s.Fate, s.Current.Code, s.Reason)
+			}
+			if strings.Contains(code, ".") {
+				continue // not shared
+			}
+			home := NewSlot(Diagnosis, "reason", Coding{System: "http://icd.example", Code: code})
+			c.FromPivot("XA", []string{"et"}, home)
+			if landed := home.Current.System == aDiagnosis; landed != (want == "") {
+				t.Errorf("%s: %s comes in as %+v", kind, code, home.Current)
+			}
+		}
+		required := NewSlot(Diagnosis, "reason", Coding{System: aDiagnosis, Code: "J45"})
+		required.Required = true
+		if c.ToPivot("XA", required); (required.Fate == Refused) != (unknown != "") {
+			t.Errorf("%s: a required J45 is %s", kind, required.Fate)
+		}
+		if whole := c.WholeLists(); len(whole) > 0 != (unknown != "") || len(whole) > 0 && (whole[0].System != aDiagnosis || whole[0].Origin.File != "xa/icd.csv") {
+			t.Errorf("%s: the whole lists are %+v", kind, whole)
+		}
+	}
+}
+
+func TestARowForACodeThatTheNationalListLacksIsLeftOut(t *testing.T) {
+	list := nationalHead + "a-form,T,tablett" + acceptedRow + "a-form,U,kapsel,2020-01-01,2024-05-31,draft\n"
+	c, b := built(t, Source{Files: smallFiles()}, folderOf(aSystems, [3]string{"whole-code-system", "xa/forms.csv", list}))
+	for code, want := range map[string]string{"T": "", "U": "", "W": reasonUnlisted} { // older documents still bear U
+		s := NewSlot(DoseForm, "form", aForm(code))
+		if c.ToPivot("XA", s); s.Reason != want || (s.Fate == Mapped) != (want == "") {
+			t.Errorf("%s: %s, %s", code, s.Fate, s.Reason)
+		}
+	}
+	home := NewSlot(DoseForm, "form", form("2"))
+	if c.FromPivot("XA", []string{"et"}, home); home.Current.System != "http://forms.example" || home.Fate != Passed {
+		t.Errorf("a code that the list has ended comes in: %+v", home)
+	}
+	notes := strings.Join(b.Notes, "\n")
+	for _, want := range []string{
+		"xa-eu/dose-form: W is not in the national list (2026-03): its row is left out",
+		"xa-eu/dose-form: the national list has ended U on 2024-05-31: it is no way into the country any more",
+	} {
+		if !strings.Contains(notes, want) {
+			t.Errorf("the build does not say %q:\n%s", want, notes)
+		}
+	}
+	if strings.Contains(notes, ": T ") {
+		t.Errorf("the build says of a code that is on the list:\n%s", notes)
+	}
+}
+
+func TestALaterWholeNationalListStandsForAnEarlierOne(t *testing.T) {
+	list := func(kind string, codes ...string) Source {
+		text := nationalHead
+		for _, code := range codes {
+			text += "a-icd," + code + ",nimi" + acceptedRow
+		}
+		return folderOf(aSystems, [3]string{kind, "xa/icd.csv", text})
+	}
+	for name, test := range map[string]struct {
+		sources []Source
+		want    []string // carried
+	}{
+		"the later one counts":        {[]Source{list("whole-code-system", "A10", "B20"), list("whole-code-system", "B20", "C30")}, []string{"B20", "C30"}},
+		"an addition adds":            {[]Source{list("whole-code-system", "A10"), list("code-system", "C30")}, []string{"A10", "C30"}},
+		"an excerpt first adds none":  {[]Source{list("code-system", "A10"), list("whole-code-system", "C30")}, []string{"C30"}},
+		"excerpts alone leave it all": {[]Source{list("code-system", "A10"), list("code-system", "C30")}, []string{"A10", "B20", "C30"}},
+	} {
+		c, _ := built(t, append([]Source{{Files: smallFiles()}}, test.sources...)...)
+		for _, code := range []string{"A10", "B20", "C30"} {
+			s := NewSlot(Diagnosis, "reason", Coding{System: aDiagnosis, Code: code})
+			if c.ToPivot("XA", s); (s.Fate == Mapped) != slices.Contains(test.want, code) {
+				t.Errorf("%s: %s is %s", name, code, s.Fate)
+			}
+		}
+	}
+}
+
+func TestASnapshotOfTheFormatBeforeIsStillRead(t *testing.T) {
+	_, whole := built(t, Source{Files: smallFiles()})
+	older := append([]byte("sild-snapshot-2\n"), whole.Bytes[hashAt:]...)
+	if c, err := Open(older); err != nil || c.Release() != whole.Release {
+		t.Error(err)
+	}
+	if _, err := Open(append([]byte("sild-snapshot-1\n"), whole.Bytes[hashAt:]...)); err == nil {
+		t.Error("a format that nobody knows any more is read")
+	}
+}
+
+func TestAnOfficialListOfSomeCodeSystemsLeavesTheOthers(t *testing.T) {
+	ours := folderOf(aSystems+"orpha,http://orpha.example,,Rare diseases\n", [3]string{"value-set", "eu/diagnosis.csv",
+		"field,system,code,en,since,until,status\ndiagnosis,orpha,~[0-9]+,,2026-01-01,,draft\ndiagnosis,orpha,77,rare,2026-01-01,,draft\n"})
+	official := folderOf(aSystems, [3]string{"whole-value-set-of-systems", "eu/diagnosis.csv",
+		"field,system,code,en,since,until,status\ndiagnosis,icd,J45,asthma" + acceptedRow})
+	c, b := built(t, Source{Files: smallFiles()}, ours, official)
+	for _, test := range []struct {
+		system, code string
+		member       bool
+	}{
+		{"http://icd.example", "J45", true}, {"http://icd.example", "Q00", false}, {"http://icd.example", "I10", false},
+		{"http://orpha.example", "77", true}, {"http://orpha.example", "1234", true},
+	} {
+		if is := c.Member(Diagnosis, Coding{System: test.system, Code: test.code}); is != test.member {
+			t.Errorf("%s of %s is a member: %v", test.code, test.system, is)
+		}
+	}
+	s := NewSlot(Diagnosis, "reason", Coding{System: aDiagnosis, Code: "A00"})
+	if c.ToPivot("XA", s); s.Fate != Passed {
+		t.Errorf("a code that the official list lacks is %s", s.Fate)
+	}
+	if len(b.Notes) != 0 {
+		t.Errorf("there is nothing to say: %q", b.Notes)
+	}
+	all, _ := built(t, Source{Files: smallFiles()}, ours, official, folderOf(aSystems, [3]string{"whole-value-set", "eu/diagnosis.csv",
+		"field,system,code,en,since,until,status\ndiagnosis,icd,K21,reflux" + acceptedRow}))
+	if all.Member(Diagnosis, Coding{System: "http://orpha.example", Code: "77"}) || all.Member(Diagnosis, Coding{System: "http://icd.example", Code: "J45"}) {
+		t.Error("a list of the whole field leaves something beside it")
+	}
+}
