@@ -116,6 +116,23 @@ func TestALaterWholeNationalListStandsForAnEarlierOne(t *testing.T) {
 	}
 }
 
+func TestACodeThatOneOfTwoListsEndsIsInForceByTheOther(t *testing.T) {
+	ended, inForce := nationalHead+"a-icd,A10,nimi,2020-01-01,2024-05-31,draft\n", nationalHead+"a-icd,A10,nimi"+acceptedRow
+	for _, texts := range [][2]string{{ended, inForce}, {inForce, ended}} {
+		one, other := [3]string{"code-system", "xa/icd.csv", texts[0]}, [3]string{"code-system", "xa/other.csv", texts[1]}
+		c, _ := built(t, Source{Files: smallFiles()}, folderOf(aSystems, one, other))
+		s := NewSlot(Diagnosis, "reason", Coding{System: aDiagnosis, Code: "A10"})
+		if c.ToPivot("XA", s); s.Fate != Mapped {
+			t.Errorf("in one folder it is %s", s.Fate)
+		}
+		later, _ := built(t, Source{Files: smallFiles()}, folderOf(aSystems, one), folderOf(aSystems, other))
+		s = NewSlot(Diagnosis, "reason", Coding{System: aDiagnosis, Code: "A10"})
+		if later.ToPivot("XA", s); (s.Fate == Mapped) != (texts[1] == inForce) {
+			t.Errorf("the later folder does not count: %s", s.Fate)
+		}
+	}
+}
+
 func TestASnapshotOfTheFormatBeforeIsStillRead(t *testing.T) {
 	_, whole := built(t, Source{Files: smallFiles()})
 	older := append([]byte("sild-snapshot-2\n"), whole.Bytes[hashAt:]...)
@@ -150,6 +167,12 @@ func TestAnOfficialListOfSomeCodeSystemsLeavesTheOthers(t *testing.T) {
 	}
 	if len(b.Notes) != 0 {
 		t.Errorf("there is nothing to say: %q", b.Notes)
+	}
+	leads := folderOf(aSystems, [3]string{"concept-map", "xa-eu/diagnosis.csv", mapHeader + "a-icd,Q7,equivalent,icd,Q00,,,,no,test,2026-01-01,draft,\n"})
+	c, b = built(t, Source{Files: smallFiles()}, leads, official)
+	s = NewSlot(Diagnosis, "reason", Coding{System: aDiagnosis, Code: "Q7"})
+	if c.ToPivot("XA", s); s.Fate != Passed || len(b.Notes) != 1 || !strings.Contains(b.Notes[0], "xa-eu/diagnosis: Q7 its target Q00 is not in the imported list") {
+		t.Errorf("a row to a code that was a member by its form: %s, and the build says %q", s.Fate, b.Notes)
 	}
 	all, _ := built(t, Source{Files: smallFiles()}, ours, official, folderOf(aSystems, [3]string{"whole-value-set", "eu/diagnosis.csv",
 		"field,system,code,en,since,until,status\ndiagnosis,icd,K21,reflux" + acceptedRow}))

@@ -159,6 +159,10 @@ func TestWhatARowForEveryCodeDoesNotBringIntoTheCountryIsTold(t *testing.T) {
 			}
 		}
 	}
+	why := extra("concept-map", "fi-eu/dose-form.csv", mapHeader+"fi-dose-form,,none,edqm,10221000,,,,no,test,2026-11-01,draft,the list has ended it\n")
+	if v := shipped(translation.Source{Files: mappings.Files()}, extra("code-system", "fi/dose-form.csv", list), why).Run(); remarked(v, RuleNational, "*", "") {
+		t.Error("a row says why a shared code cannot be received, and it is told all the same")
+	}
 	if v := shipped(translation.Source{Files: mappings.Files()}).Run(); slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Rule == RuleNational }) {
 		t.Error("without a national list there is something to say of it")
 	}
