@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -141,5 +142,55 @@ func TestTheRulesOfProductionAreThoseOfTheCheck(t *testing.T) {
 	verdict := curation.Check{Catalogue: catalogue, Countries: corridorCountries(), Languages: corridorLanguages(), Production: true}.Run()
 	if refused := acceptedBy(config, catalogue) != nil; refused != (verdict.Broken > 0) || !refused {
 		t.Errorf("the node refuses: %v; the check finds %d broken", refused, verdict.Broken)
+	}
+}
+
+// triedTables is an operator's folder with a national list.
+func triedTables(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"MANIFEST.csv": "file,kind,origin,release,licence,status\nee/dose-form.csv,whole-code-system,test,2026-11,CC0,draft\n",
+		"systems.csv":  "short,uri,oid,name\n",
+		"ee/dose-form.csv": "system,code,et,since,until,status\nee-dose-form,1512,suspensioon ja lahusti,2015-01-01,,draft\n" +
+			"ee-dose-form,737,aerosool,2009-01-01,2016-03-23,draft\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestWhatTheTablesKnowOfACodeThatIsNotCarriedIsShownInEveryForm(t *testing.T) {
+	tables := triedTables(t)
+	for _, test := range []struct {
+		code, system string
+		want         []string
+	}{
+		{"EE:737", "", []string{"aerosool", "until 2016-03-23", "the national list has ended the code on 2016-03-23"}},
+		{"EE:1512", "", []string{"suspensioon ja lahusti", "wider", "50008000", "ee-eu/dose-form", "the shared term says less", "must be carried exactly"}},
+		{"EE:999", "ee-dose-form", []string{"no table knows the code; the whole national list of its code system (ee/dose-form.csv, release 2026-11) does not have it"}},
+	} {
+		var text, printed bytes.Buffer
+		page := filepath.Join(t.TempDir(), "try.html")
+		for _, m := range []MapTry{{MapReport: MapReport{HTML: page, Stdout: &text, Stderr: &text}}, {MapReport: MapReport{JSON: true, Stdout: &printed, Stderr: &text}}} {
+			m.Code, m.To, m.System, m.Sources = test.code, "FI", test.system, []string{tables}
+			if code := m.Run(); code != amissCode {
+				t.Errorf("%s ended with %d: %s", test.code, code, text.String())
+			}
+		}
+		html, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for form, shown := range map[string]string{"text": text.String(), "JSON": printed.String(), "HTML": string(html)} {
+			for _, want := range test.want {
+				if !strings.Contains(shown, want) {
+					t.Errorf("%s as %s does not say %q:\n%s", test.code, form, want, shown)
+				}
+			}
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,6 +28,7 @@ type wayReport struct {
 	From    string         `json:"from"`
 	To      string         `json:"to"`
 	Code    string         `json:"code"`
+	Answer  string         `json:"answer,omitempty"` // where there is no way
 	Ways    []curation.Way `json:"ways"`
 }
 
@@ -50,14 +52,28 @@ func (m MapTry) Run() int {
 	if _, known := catalogue.System(m.System); m.System != "" && !known && !namesSystem(catalogue, m.System) {
 		return m.ended(unusableCode, fmt.Errorf("--system: no table knows %q", m.System))
 	}
-	found := wayReport{catalogue.Release(), from, m.To, code, curation.Try(catalogue, curation.Asked{
+	found := wayReport{Release: catalogue.Release(), From: from, To: m.To, Code: code, Ways: curation.Try(catalogue, curation.Asked{
 		From: from, To: m.To, Code: code, System: m.System, Field: translation.Field(m.Field), Number: m.Number, Languages: readerLanguages(m.To),
 	})}
+	if len(found.Ways) == 0 {
+		found.Answer = m.unknown(catalogue)
+	}
 	end := wellCode
 	if len(found.Ways) == 0 || slices.ContainsFunc(found.Ways, func(w curation.Way) bool { return lost(w.Fate) }) {
 		end = amissCode
 	}
 	return m.ended(end, m.give(found, trySheet(found)))
+}
+
+// unknown is the answer where no table knows the code.
+func (m MapTry) unknown(catalogue *translation.Catalogue) string {
+	answer := "no table knows the code"
+	for _, list := range catalogue.WholeLists() {
+		if system, _ := catalogue.System(list.System); m.System != "" && (system.Short == m.System || system.URI == m.System) {
+			answer += fmt.Sprintf("; the whole national list of its code system (%s, release %s) does not have it", list.Origin.File, list.Origin.Release)
+		}
+	}
+	return answer
 }
 
 func namesSystem(catalogue *translation.Catalogue, short string) bool {
@@ -70,8 +86,8 @@ func lost(fate translation.Fate) bool {
 
 func trySheet(found wayReport) sheet.Sheet {
 	s := sheet.Sheet{Title: found.From + ":" + found.Code + " to " + found.To, Facts: []sheet.Fact{{Name: "release", Value: found.Release}}}
-	if len(found.Ways) == 0 {
-		s.Facts = append(s.Facts, sheet.Fact{Name: "answer", Value: "no table knows the code"})
+	if found.Answer != "" {
+		s.Facts = append(s.Facts, sheet.Fact{Name: "answer", Value: found.Answer})
 	}
 	for _, w := range found.Ways {
 		s.Parts = append(s.Parts, wayPart(found, w))
@@ -81,16 +97,28 @@ func trySheet(found wayReport) sheet.Sheet {
 
 // wayPart is the way in one field, a row for each stop.
 func wayPart(found wayReport, w curation.Way) sheet.Part {
-	p := sheet.Part{Heading: string(w.Field), Columns: []string{"", "code", "by", "row"}}
+	p := sheet.Part{Heading: cmp.Or(string(w.Field), "no field"), Columns: []string{"", "code", "by", "row"}}
 	if w.Must {
 		p.Note = "A document is refused when this place is not carried exactly."
 	}
 	p.Add(sheet.Plain, "in "+found.From, counted(w.Number, w.Original), "", "")
+	for _, words := range w.Own {
+		p.Add(sheet.Plain, "called in "+words.Language, words.Text, "", "")
+	}
+	if w.Listed != "" {
+		p.Add(sheet.Plain, "national list", w.Original.Code, "", w.Listed)
+	}
 	for _, step := range w.Steps {
 		p.Add(weightOf(step), strings.TrimSpace(string(step.Kind)+" "+string(step.Relation)), coded(step.To), mapAnd(step), curation.Said(step.Provenance))
 	}
 	if lost(w.Fate) {
 		p.Add(sheet.Grave, string(w.Fate), w.Reason, "", "")
+		if w.Row != nil {
+			p.Add(sheet.Look, "not enough: "+string(w.Row.Relation), coded(w.Row.To), mapAnd(*w.Row), curation.Said(w.Row.Provenance))
+		}
+		if w.Member != "" {
+			p.Add(sheet.Look, "shared list", w.Original.Code, "", w.Member)
+		}
 		return p
 	}
 	if w.Amount != "" || w.Per.Code != "" {

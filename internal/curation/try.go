@@ -19,13 +19,16 @@ type Asked struct {
 
 // Way is what becomes of a code in one field.
 type Way struct {
-	Field    translation.Field  `json:"field"`
-	Must     bool               `json:"must,omitempty"` // a document is refused when it cannot be carried exactly
+	Field    translation.Field  `json:"field,omitempty"` // none where no map speaks of the code
+	Must     bool               `json:"must,omitempty"`  // a document is refused when it cannot be carried exactly
 	Original translation.Coding `json:"original"`
+	Own      []Words            `json:"own_words,omitempty"` // what the first country calls its own code
+	Listed   string             `json:"listed,omitempty"`    // what the row of its national list says of itself
 	Number   string             `json:"number,omitempty"`
 	Steps    []Step             `json:"steps"` // out of the first country, then into the second
 	Fate     translation.Fate   `json:"fate"`  // in the first country
 	Reason   string             `json:"reason,omitempty"`
+	Row      *Step              `json:"row,omitempty"` // what the tables say of the code where that is not enough
 	Pivot    translation.Coding `json:"pivot"`
 	Amount   string             `json:"amount,omitempty"`
 	Per      translation.Coding `json:"per"`
@@ -72,12 +75,16 @@ type trier struct {
 func Try(c *translation.Catalogue, asked Asked) []Way {
 	t := &trier{Asked: asked, c: c, rows: map[[3]string]translation.MapRow{}, concept: map[[2]string]translation.Concept{}}
 	candidates := map[translation.Field][]translation.Coding{}
+	fields := map[string][]translation.Field{} // in which the maps speak of a code system
 	for row := range c.Rows() {
 		at := row.From.Code
 		if row.To.Code == codeAbove {
 			at = codeAbove
 		}
 		t.rows[[3]string{row.Map, row.From.System, at}] = row
+		if t.mayCome(row.Country) && !slices.Contains(fields[row.From.System], row.Field) {
+			fields[row.From.System] = append(fields[row.From.System], row.Field)
+		}
 		if !single(row.From.Code) && row.From.Code != "" && t.mayCome(row.Country) {
 			candidates[row.Field] = append(candidates[row.Field], translation.Coding{System: row.From.System, Code: asked.Code})
 		}
@@ -92,6 +99,11 @@ func Try(c *translation.Catalogue, asked Asked) []Way {
 				candidates[in.Field] = append(candidates[in.Field], k.Coding)
 			}
 		}
+		if k.Listed != nil && k.Coding.Code == asked.Code {
+			for _, field := range fields[k.Coding.System] {
+				candidates[field] = append(candidates[field], k.Coding)
+			}
+		}
 	}
 	for _, shape := range c.Shapes() {
 		if asked.System == "" && asked.Field == "" {
@@ -99,7 +111,7 @@ func Try(c *translation.Catalogue, asked Asked) []Way {
 		}
 		candidates[shape.Field] = append(candidates[shape.Field], translation.Coding{System: shape.System, Code: asked.Code})
 	}
-	return t.ways(candidates)
+	return append(t.ways(candidates), t.unmapped(fields)...)
 }
 
 func (t *trier) mayCome(country string) bool {
@@ -131,7 +143,7 @@ func (t *trier) known(ways []Way) []Way {
 	return slices.DeleteFunc(ways, func(w Way) bool {
 		_, row := t.rows[[3]string{strings.ToLower(t.From) + "-eu/" + string(w.Field), w.Original.System, w.Original.Code}]
 		_, concept := t.concept[[2]string{w.Original.System, w.Original.Code}]
-		return len(w.Steps) == 0 && !row && !concept
+		return len(w.Steps) == 0 && w.Row == nil && !row && !concept
 	})
 }
 
@@ -151,6 +163,7 @@ func (t *trier) way(field translation.Field, coding translation.Coding) Way {
 	if !field.IsUnit() {
 		w.Number = ""
 	}
+	w.ofList(t.concept[[2]string{coding.System, coding.Code}])
 	s := translation.NewSlot(field, string(field), coding)
 	s.Required, s.Number = w.Must, w.Number
 	t.c.ToPivot(t.From, s)
@@ -159,13 +172,14 @@ func (t *trier) way(field translation.Field, coding translation.Coding) Way {
 		w.Per = *s.Per
 	}
 	w.Steps = t.steps(field, s.Hops)
-	if s.Fate != translation.Mapped && s.Fate != translation.Identical {
-		return w
-	}
 	for _, in := range t.concept[[2]string{s.Current.System, s.Current.Code}].In {
 		if in.Field == field {
 			w.Member = Said(in.Provenance)
 		}
+	}
+	if s.Fate != translation.Mapped && s.Fate != translation.Identical {
+		w.Row = t.left(field, coding)
+		return w
 	}
 	t.into(&w, s)
 	t.home(&w)

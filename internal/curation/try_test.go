@@ -93,3 +93,58 @@ func TestAGapSaysWhy(t *testing.T) {
 		t.Errorf("%+v", ways)
 	}
 }
+
+// nationalForms is a national list: one code that it has ended, two that are gaps, one that is shared as it stands, and one without a map.
+const nationalForms = "system,code,et,since,until,status\nee-dose-form,10000,ravimvorm,2009-01-01,,draft\nee-dose-form,1512,suspensioon ja lahusti,2015-01-01,,draft\n" +
+	"ee-dose-form,737,aerosool,2009-01-01,2016-03-23,draft\nee-no-substitution,KP09,ravimi asendamatus,2016-01-01,,draft\n" +
+	"ee-repeats,7,seitsmekordne,2016-01-01,,draft\n"
+
+func TestWhatTheNationalListSaysOfACodeIsShown(t *testing.T) {
+	c := opened(t, translation.Source{Files: mappings.Files()}, extra("code-system", "ee/dose-form.csv", nationalForms))
+	for _, test := range []struct {
+		code, own, listed, reason string
+		relation                  translation.Relation // of the row that is not enough
+		to, source                string
+	}{
+		{"737", "aerosool", "since 2009-01-01; until 2016-03-23; draft", "the national list has ended the code on 2016-03-23", "", "", ""},
+		{"10000", "ravimvorm", "since 2009-01-01; draft", "the shared list has no equal: top of the national hierarchy, not a form of one medicine",
+			translation.None, "", "curated by name and meaning"},
+		{"1512", "suspensioon ja lahusti", "since 2015-01-01; draft", "the shared list has no equal, and this place must be carried exactly",
+			translation.Wider, "50008000", "curated by name and meaning, twice apart"},
+	} {
+		ways := Try(c, Asked{From: "EE", To: "FI", Code: test.code})
+		if len(ways) != 1 {
+			t.Errorf("%s: %d ways: %+v", test.code, len(ways), ways)
+			continue
+		}
+		w := ways[0]
+		if w.Field != translation.DoseForm || w.Fate != translation.Refused || w.Reason != test.reason || w.Listed != test.listed ||
+			len(w.Own) != 1 || w.Own[0] != (Words{"et", test.own}) {
+			t.Errorf("%s: %+v", test.code, w)
+		}
+		if (w.Row == nil) != (test.relation == "") || w.Row != nil && (w.Row.Relation != test.relation || w.Row.To.Code != test.to ||
+			w.Row.Map != "ee-eu/dose-form" || w.Row.Provenance.Source != test.source) {
+			t.Errorf("%s: the row is %+v", test.code, w.Row)
+		}
+	}
+	if ways := Try(c, Asked{From: "EE", To: "FI", Code: "KP09"}); len(ways) != 1 || ways[0].Listed == "" || ways[0].Own != nil {
+		t.Errorf("a national code that is shared as it stands: %+v", ways)
+	}
+	repeats := Try(c, Asked{From: "EE", To: "FI", Code: "7", System: "ee-repeats"})
+	if len(repeats) != 1 || repeats[0].Field != "" || repeats[0].Reason != "no map speaks of the code system ee-repeats" || repeats[0].Own[0].Text != "seitsmekordne" {
+		t.Errorf("a code of which no map speaks: %+v", repeats)
+	}
+	if ways := Try(c, Asked{From: "FI", To: "EE", Code: "737"}); len(ways) != 0 {
+		t.Errorf("a code of the other country: %+v", ways)
+	}
+}
+
+func TestTheLevelledRowThatIsNotEnoughIsShown(t *testing.T) {
+	c := opened(t, translation.Source{Files: mappings.Files()}, extra("concept-map", "ee-eu/substance.csv", mapHeader+
+		"ee-atc,~([A-Z][0-9]{2})[A-Z]{2}[0-9]{2},wider,atc,^,,,,no,test,2026-11-01,draft,an example\n"),
+		extra("value-set", "eu/substance.csv", "field,system,code,en,et,fi,since,until,status\nsubstance,atc,X09AB,thing,asi,asia"+accepted))
+	ways := Try(c, Asked{From: "EE", To: "FI", Code: "X09AB01", Field: translation.Substance})
+	if len(ways) != 1 || ways[0].Fate != translation.Refused || ways[0].Row == nil || ways[0].Row.To.Code != "X09AB" || ways[0].Row.Provenance.Remark != "an example" {
+		t.Errorf("%+v", ways)
+	}
+}

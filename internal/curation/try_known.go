@@ -1,0 +1,56 @@
+package curation
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"sild/translation"
+)
+
+// ofList is what the national list of a code says of it.
+func (w *Way) ofList(k translation.Concept) {
+	if k.Listed == nil {
+		return
+	}
+	w.Listed = Said(*k.Listed)
+	if len(k.In) > 0 {
+		return // it is shared, and its words are everybody's
+	}
+	for _, language := range slices.Sorted(maps.Keys(k.Words)) {
+		w.Own = append(w.Own, Words{language, k.Words[language]})
+	}
+}
+
+// unmapped are codes of the country's own lists of which no map speaks.
+func (t *trier) unmapped(fields map[string][]translation.Field) []Way {
+	var ways []Way
+	for _, system := range t.c.Systems() {
+		k := t.concept[[2]string{system.URI, t.Code}]
+		own := strings.HasPrefix(system.Short, strings.ToLower(t.From)+"-")
+		if k.Listed == nil || !own || len(k.In) > 0 || fields[system.URI] != nil || t.Field != "" || !t.speaks(system.URI) {
+			continue
+		}
+		w := Way{Original: k.Coding, Fate: translation.Passed, Reason: "no map speaks of the code system " + system.Short}
+		w.ofList(k)
+		ways = append(ways, w)
+	}
+	return ways
+}
+
+// left is the row for a code that was not taken: it says that there is no equal, or leads to a code that says less or more.
+func (t *trier) left(field translation.Field, coding translation.Coding) *Step {
+	for _, country := range []string{t.From, shared} {
+		name := strings.ToLower(country) + "-eu/" + string(field)
+		if row, ok := t.rows[[3]string{name, coding.System, coding.Code}]; ok {
+			return &Step{Kind: translation.Transcode, From: coding, To: row.To, Relation: row.Relation, Map: name, Factor: row.Factor, Per: row.Per,
+				Provenance: row.Provenance}
+		}
+	}
+	lenient := translation.NewSlot(field, string(field), coding) // a row for a shape leads where the code above is
+	t.c.ToPivot(t.From, lenient)
+	if steps := t.steps(field, lenient.Hops); len(steps) > 0 {
+		return &steps[0]
+	}
+	return nil
+}
