@@ -18,16 +18,22 @@ type Built struct {
 	Bytes   []byte
 	Release string   // SHA-256 of the content in lower-case hex
 	Notes   []string // what an official list made of our own rows, and the like: a sentence each
+	Waiting Later    // rows that are not in force yet, and the first day on which one is
+	Ending  Later    // rows that are in force and have an end, and the first day on which one has ended
 }
 
 // Compile makes one snapshot of any number of sources, each laid over those before it: a later row wins over an earlier
 // one for the same code, words language by language, and an official list (kind whole-value-set) leaves nothing beside
 // it in its value set. It refuses a file that its manifest does not name, an unknown code system, a map to a code
 // outside its value set, a unit that does not convert exactly on the way home, and the like; the error names file and row.
-// The same sources give the same bytes.
-func Compile(sources ...Source) (*Built, error) {
+// The same sources give the same bytes. Every row holds, whatever its day, and one with an end has ended: see CompileOn.
+func Compile(sources ...Source) (*Built, error) { return CompileOn("", sources...) }
+
+// CompileOn makes the snapshot of one day (YYYY-MM-DD): rows that begin later are left out and counted, and rows that end later
+// are in force. A snapshot holds no day: it is the same on every day on which the same rows hold.
+func CompileOn(day string, sources ...Source) (*Built, error) {
 	t := &tables{
-		systems: newSystems(), listed: map[codeKey]*setRow{}, whole: map[string]wholeCodes{}, sets: map[Field]*setTable{},
+		day: day, systems: newSystems(), listed: map[codeKey]*setRow{}, whole: map[string]wholeCodes{}, sets: map[Field]*setTable{},
 		names: map[codeKey][]designation{}, maps: map[mapKey]*mapTable{},
 	}
 	var loaders []*loader
@@ -48,7 +54,7 @@ func Compile(sources ...Source) (*Built, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compile catalogue: %w", err)
 	}
-	return &Built{Bytes: file, Release: hex.EncodeToString(file[hashAt:lengthsAt]), Notes: t.notes}, nil
+	return &Built{Bytes: file, Release: hex.EncodeToString(file[hashAt:lengthsAt]), Notes: t.notes, Waiting: t.waiting, Ending: t.ending}, nil
 }
 
 // compiler numbers everything and writes it down.
@@ -105,7 +111,7 @@ func newCompiler(t *tables) *compiler {
 	}
 	for _, k := range sortedKeys(t.listed) {
 		row, part := t.listed[k], c.of(k)
-		part.sets = append(part.sets, setMember{len(c.head.Fields), c.note(row.provenance), row.Until != ""})
+		part.sets = append(part.sets, setMember{len(c.head.Fields), c.note(row.provenance), row.ended})
 	}
 	for _, system := range slices.Sorted(maps.Keys(t.whole)) {
 		c.head.Whole = append(c.head.Whole, wholeHead{system, t.whole[system].origin})
@@ -133,7 +139,7 @@ func (c *compiler) takeSet(number int, set *setTable) {
 	for _, k := range sortedKeys(set.rows) {
 		row := set.rows[k]
 		part := c.of(k)
-		part.sets = append(part.sets, setMember{number, c.note(row.provenance), row.Until != ""})
+		part.sets = append(part.sets, setMember{number, c.note(row.provenance), row.ended})
 	}
 	for _, system := range slices.Sorted(maps.Keys(set.shapes)) {
 		shape := set.shapes[system]

@@ -63,6 +63,9 @@ func (r *mapReader) take(cell []string) error {
 	if made.relation == None && made.Remark == "" {
 		return errors.New("a row that says none says why in the remark")
 	}
+	if r.l.t.waits(r.starts(made)) {
+		return nil
+	}
 	switch {
 	case made.from.code == "" && made.relation != None:
 		return errors.New("a row without a national code says none, and why in the remark")

@@ -22,11 +22,12 @@ type setReader struct {
 	official  bool // the list as a whole, of the field or of the code systems that it names
 	languages []string
 	seen      map[codeKey]bool
-	newest    string // the latest day since which a row holds
+	newest    string          // the latest day since which a row holds
+	systems   map[string]bool // of rows that hold
 }
 
 func (l *loader) readSet(name string) error {
-	r := &setReader{l: l, seen: map[codeKey]bool{}}
+	r := &setReader{l: l, seen: map[codeKey]bool{}, systems: map[string]bool{}}
 	kind := l.manifest[name][1]
 	r.official = kind == kindWholeSet || kind == kindOfSystems || kind == kindWholeCodes
 	if kind != kindCodeSystem && kind != kindWholeCodes {
@@ -36,27 +37,19 @@ func (l *loader) readSet(name string) error {
 	if err := l.each(name, nil, r.take); err != nil {
 		return err
 	}
-	if r.official && r.newest == "" {
+	if r.official && len(r.seen) == 0 {
 		return fmt.Errorf("%s: a whole list without a row", name)
 	}
-	switch kind {
-	case kindWholeCodes:
-		l.t.wholeList(r.seen, l.layer, l.origins[name])
-	case kindOfSystems:
-		r.set.retireOthers(r.ending(name), r.named())
-	case kindWholeSet:
+	switch named := slices.Sorted(maps.Keys(r.systems)); {
+	case len(named) == 0: // nothing of it holds yet, so it stands for nothing
+	case kind == kindWholeCodes:
+		l.t.wholeList(named, l.layer, l.origins[name])
+	case kind == kindOfSystems:
+		r.set.retireOthers(r.ending(name), named)
+	case kind == kindWholeSet:
 		r.set.retireOthers(r.ending(name), []string{""})
 	}
 	return nil
-}
-
-// named are the code systems that the file names.
-func (r *setReader) named() []string {
-	systems := map[string]bool{}
-	for k := range r.seen {
-		systems[k.system] = true
-	}
-	return slices.Sorted(maps.Keys(systems))
 }
 
 // ending is what is said of a code that is not on the list of the file.
@@ -69,7 +62,7 @@ func (r *setReader) ending(name string) *setRow {
 func (t *tables) set(field Field) *setTable {
 	set, ok := t.sets[field]
 	if !ok {
-		set = &setTable{rows: map[codeKey]*setRow{}, shapes: map[string]*shapeRow{}, whole: map[string]int{}}
+		set = &setTable{rows: map[codeKey]*setRow{}, shapes: map[string]*shapeRow{}, later: map[codeKey]string{}, whole: map[string]int{}}
 		t.sets[field] = set
 	}
 	return set
@@ -85,8 +78,8 @@ func (s *setTable) retireOthers(end *setRow, systems []string) {
 		return layer < end.layer && max(s.whole[""], s.whole[system]) == end.layer+1
 	}
 	for k, row := range s.rows {
-		if ends(k.system, row.layer) && row.Until == "" {
-			row.Until, row.Remark = end.Until, end.Remark
+		if ends(k.system, row.layer) && !row.ended {
+			row.Until, row.Remark, row.ended = end.Until, end.Remark, true
 		}
 	}
 	for system, shape := range s.shapes {
@@ -113,7 +106,6 @@ func (r *setReader) take(cell []string) error {
 		return err
 	}
 	code := cell[2]
-	r.newest = max(r.newest, row.Since)
 	if cell[0] != r.field {
 		return fmt.Errorf("the field is %q in a file for %q", cell[0], r.field)
 	}
@@ -128,6 +120,13 @@ func (r *setReader) take(cell []string) error {
 		return errors.New("the code stands there twice")
 	}
 	r.seen[k] = true
+	if r.l.t.waits(row.Since) {
+		if r.set != nil {
+			r.set.later[k] = row.Since
+		}
+		return nil
+	}
+	r.newest, r.systems[system], row.ended = max(r.newest, row.Since), true, r.l.t.ended(row.Until)
 	if r.set != nil {
 		r.set.rows[k] = row
 	} else {
@@ -159,6 +158,9 @@ func (r *setReader) open(system, shape string, from provenance) error {
 	compiled, err := wholeShape(shape)
 	if err != nil {
 		return fmt.Errorf("the shape is no regular expression: %w", err)
+	}
+	if r.l.t.waits(from.Since) {
+		return nil
 	}
 	r.set.shapes[system] = &shapeRow{provenance: from, layer: r.l.layer, shape: shape, matches: compiled}
 	return nil

@@ -58,16 +58,16 @@ type wholeCodes struct{ layer, origin int }
 // list files what a national list says of a code. Of two lists of one source the one in which the code is in force counts.
 func (t *tables) list(k codeKey, row *setRow) {
 	before, known := t.listed[k]
-	if !known || before.layer < row.layer || before.Until != "" {
+	if !known || before.layer < row.layer || before.ended {
 		t.listed[k] = row
 	}
 }
 
 // wholeList makes the national list of a file the whole of the code systems that it names: what earlier sources listed of them
 // is not on it any more.
-func (t *tables) wholeList(seen map[codeKey]bool, layer, origin int) {
-	for k := range seen {
-		t.whole[k.system] = wholeCodes{layer, origin}
+func (t *tables) wholeList(systems []string, layer, origin int) {
+	for _, system := range systems {
+		t.whole[system] = wholeCodes{layer, origin}
 	}
 	for k, row := range t.listed {
 		if _, whole := t.whole[k.system]; whole && row.layer < layer && t.whole[k.system].layer == layer {
@@ -89,7 +89,7 @@ func (t *tables) national() {
 				delete(m.rows, from)
 				t.notes = append(t.notes, fmt.Sprintf("%s: %s is not in the national list (%s): its row is left out", m.name, from.code,
 					t.origins[whole.origin].Release))
-			case row.home && listed != nil && listed.Until != "":
+			case row.home && listed != nil && listed.ended:
 				row.home = false
 				t.notes = append(t.notes, fmt.Sprintf("%s: the national list has ended %s on %s: it is no way into the country any more", m.name,
 					from.code, listed.Until))

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// Provenance is what a row of the tables says of itself besides the judgement. Days are YYYY-MM-DD; a row with an end is
-// retired.
+// Provenance is what a row of the tables says of itself besides the judgement. Days are YYYY-MM-DD.
 type Provenance = provenance
 
 // Concept is one code with all that a snapshot says of it apart from maps.
@@ -15,7 +14,13 @@ type Concept struct {
 	Coding Coding            `json:"coding"`
 	Words  map[string]string `json:"words,omitempty"` // by language (BCP 47)
 	In     []Membership      `json:"in,omitempty"`
-	Listed *Provenance       `json:"listed,omitempty"` // by the national list of its code system; with an end, the list has ended it
+	Listed *Listing          `json:"listed,omitempty"` // by the national list of its code system
+}
+
+// Listing says that the national list of its code system has a code, or has ended it.
+type Listing struct {
+	Ended bool `json:"ended,omitempty"`
+	Provenance
 }
 
 // Membership says that a code is in the value set of a field, or was.
@@ -74,7 +79,7 @@ func (c *Catalogue) whole(k concept) Concept {
 		}
 	}
 	if listed, ended, note := c.listing(k); listed || ended {
-		made.Listed = &c.head.Provenances[note]
+		made.Listed = &Listing{ended, c.head.Provenances[note]}
 	}
 	return made
 }

@@ -4,6 +4,9 @@ import "regexp"
 
 // tables are all sources read together, a later row over an earlier one, before they are compiled.
 type tables struct {
+	day             string // for which they are compiled; empty: every row holds, and one with an end has ended
+	waiting, ending Later
+
 	origins []Origin
 	systems *systems
 	sets    map[Field]*setTable
@@ -50,19 +53,21 @@ func (p provenance) draft() bool { return p.Status == "draft" }
 type setTable struct {
 	rows   map[codeKey]*setRow // members, and codes that were members
 	shapes map[string]*shapeRow
-	whole  map[string]int // by code system, the newest source that has the list as a whole, counted from one; "" is of every system
+	later  map[codeKey]string // codes that are no members yet, and since when they will be
+	whole  map[string]int     // by code system, the newest source that has the list as a whole, counted from one; "" is of every system
 }
 
 // left says that a source after a layer has taken a code out of the list: by a row that retires it, or by a whole list
 // without it.
 func (s *setTable) left(k codeKey, layer int) bool {
 	row, known := s.rows[k]
-	return max(s.whole[""], s.whole[k.system]) > layer+1 || (known && row.Until != "" && row.layer > layer)
+	return max(s.whole[""], s.whole[k.system]) > layer+1 || (known && row.ended && row.layer > layer)
 }
 
 type setRow struct {
 	provenance
 	layer int
+	ended bool
 }
 
 type shapeRow struct {
@@ -75,7 +80,7 @@ type shapeRow struct {
 // member says whether a code may stand in the field.
 func (s *setTable) member(k codeKey) bool {
 	if row, ok := s.rows[k]; ok {
-		return row.Until == ""
+		return !row.ended
 	}
 	shape, ok := s.shapes[k.system]
 	return ok && shape.matches.MatchString(k.code)

@@ -33,6 +33,7 @@ func tablesFlags(cmd *cobra.Command, t *app.MapTables, sources bool) {
 		cmd.Flags().StringArrayVar(&t.Sources, "sources", nil, "folder of tables to lay over those before it; may stand several times")
 	}
 	cmd.Flags().BoolVar(&t.Alone, "alone", false, "leave out the tables that ship with the node")
+	cmd.Flags().StringVar(&t.On, "on", "", "day for which the tables are taken (YYYY-MM-DD): rows that begin later wait; today otherwise")
 	cmd.Flags().StringVar(&t.Snapshot, "snapshot", "", "a snapshot file instead of tables")
 }
 

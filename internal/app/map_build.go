@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"sild/internal/curation"
 	"sild/mappings"
 	"sild/translation"
 )
@@ -15,15 +16,21 @@ import (
 type MapBuild struct {
 	Sources []string // folders with tables, each laid over those before it
 	Alone   bool     // without the tables that ship with the node
+	On      string   // the day for which they are compiled (YYYY-MM-DD); today otherwise
 	Out     string
 }
 
-// Run writes the snapshot and says what is in it; what an official list made of other rows it says line by line.
+// Run writes the snapshot and says what is in it; what an official list made of other rows, and which rows are still to begin
+// or to end, it says line by line.
 func (b MapBuild) Run(stdout, stderr io.Writer) error {
 	if b.Alone && len(b.Sources) == 0 {
 		return errors.New("--alone leaves nothing to build from: name a folder")
 	}
-	built, err := translation.Compile(tableSources(b.Sources, b.Alone)...)
+	day, err := tablesDay(b.On)
+	if err != nil {
+		return err
+	}
+	built, err := translation.CompileOn(day, tableSources(b.Sources, b.Alone)...)
 	if err != nil {
 		return err
 	}
@@ -34,7 +41,7 @@ func (b MapBuild) Run(stdout, stderr io.Writer) error {
 	if err := writeWhole(b.Out, built.Bytes, 0o444); err != nil {
 		return err
 	}
-	for _, note := range built.Notes {
+	for _, note := range append(built.Notes, curation.LaterWords(built)...) {
 		fmt.Fprintln(stderr, note)
 	}
 	size := catalogue.Size()

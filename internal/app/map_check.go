@@ -55,6 +55,9 @@ func (m MapCheck) what() (curation.Check, error) {
 			return check, fmt.Errorf("%s is no folder of tables; a snapshot is named with --snapshot", folder)
 		}
 	}
+	if check.On, err = tablesDay(m.On); err != nil {
+		return check, err
+	}
 	check.Sources = tableSources(m.Sources, m.Alone)
 	if len(check.Sources) == 0 {
 		return check, fmt.Errorf("no tables are named: --alone needs a folder")

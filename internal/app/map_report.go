@@ -57,18 +57,23 @@ func (r MapReport) ended(code int, err error) int {
 type MapTables struct {
 	Sources  []string // folders, each laid over those before it
 	Alone    bool     // without the tables that ship with the node
+	On       string   // the day for which they are compiled (YYYY-MM-DD); today otherwise
 	Snapshot string   // a file instead
 }
 
 // open compiles the tables, or opens the snapshot.
 func (t MapTables) open() (*translation.Catalogue, error) {
 	if t.Snapshot != "" {
-		if len(t.Sources) > 0 || t.Alone {
-			return nil, fmt.Errorf("--snapshot stands instead of folders of tables: name either")
+		if len(t.Sources) > 0 || t.Alone || t.On != "" {
+			return nil, fmt.Errorf("--snapshot stands instead of folders of tables and of a day: name either")
 		}
 		return openSnapshot(t.Snapshot)
 	}
-	built, err := translation.Compile(tableSources(t.Sources, t.Alone)...)
+	day, err := tablesDay(t.On)
+	if err != nil {
+		return nil, err
+	}
+	built, err := translation.CompileOn(day, tableSources(t.Sources, t.Alone)...)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 // Check is what is to be judged, and by what.
 type Check struct {
 	Sources    []translation.Source   // laid over each other in this order
+	On         string                 // the day for which they are judged (YYYY-MM-DD); empty: every row holds
 	Catalogue  *translation.Catalogue // instead of sources: a snapshot, of which only the rules that need no rows are asked
 	Countries  []string               // of the corridor, ISO 3166 alpha-2
 	Languages  []string               // in which every code must have words
@@ -96,12 +97,15 @@ func (c *checker) inForce(catalogue *translation.Catalogue) {
 
 // compile makes the snapshot, and says what cannot be made.
 func (c *checker) compile() *translation.Catalogue {
-	built, err := translation.Compile(c.Sources...)
+	built, err := translation.CompileOn(c.On, c.Sources...)
 	if err != nil {
 		c.add(Finding{Rule: RuleCompile, Broken: true, Words: "the tables make no snapshot: " + err.Error()})
 		return nil
 	}
 	for _, note := range built.Notes {
+		c.add(Finding{Rule: RuleCompile, Words: note})
+	}
+	for _, note := range LaterWords(built) {
 		c.add(Finding{Rule: RuleCompile, Words: note})
 	}
 	catalogue, err := translation.Open(built.Bytes)
@@ -110,6 +114,20 @@ func (c *checker) compile() *translation.Catalogue {
 		return nil
 	}
 	return catalogue
+}
+
+// LaterWords say which rows of compiled tables are still to begin or to end: a sentence each, none where there are none.
+func LaterWords(built *translation.Built) []string {
+	var words []string
+	for _, later := range []struct {
+		translation.Later
+		state string
+	}{{built.Waiting, "not in force yet"}, {built.Ending, "in force with an end to come"}} {
+		if later.Rows > 0 {
+			words = append(words, fmt.Sprintf("%s: %s, the first on %s; build again then", later.state, numbered(later.Rows, "row"), later.First))
+		}
+	}
+	return words
 }
 
 // numbered is a count with its noun.

@@ -78,7 +78,7 @@ func everything(c *translation.Catalogue) map[[4]string]said {
 				said{"eu/" + string(in.Field), k.Coding.Code, state, Said(in.Provenance)}
 		}
 		if k.Listed != nil {
-			all[[4]string{"listed", "", k.Coding.System, k.Coding.Code}] = said{"national list", k.Coding.Code, listedAs(k), Said(*k.Listed)}
+			all[[4]string{"listed", "", k.Coding.System, k.Coding.Code}] = said{"national list", k.Coding.Code, listedAs(k), Said(k.Listed.Provenance)}
 		}
 		for language, text := range k.Words {
 			all[[4]string{"words " + language, "", k.Coding.System, k.Coding.Code}] = said{"words in " + language, k.Coding.Code, text, ""}
@@ -106,7 +106,7 @@ func everything(c *translation.Catalogue) map[[4]string]said {
 }
 
 func listedAs(k translation.Concept) string {
-	if k.Listed.Until != "" {
+	if k.Listed.Ended {
 		return "ended on " + k.Listed.Until
 	}
 	return "listed"

@@ -22,6 +22,9 @@ func (c *checker) nationalLists() map[string]*nationalList {
 		fresh := map[string]bool{}
 		for _, r := range t.rows {
 			k := t.key(r)
+			if !translation.Begun(t.cell(r, "since"), c.On) {
+				continue
+			}
 			if lists[k.system] == nil {
 				lists[k.system] = &nationalList{codes: map[string]standing{}}
 			}
@@ -35,7 +38,7 @@ func (c *checker) nationalLists() map[string]*nationalList {
 				}
 			}
 			if known, twice := list.codes[k.code]; !twice || known.layer < t.layer || known.retired != "" {
-				list.codes[k.code] = standing{t.cell(r, "until"), t.layer}
+				list.codes[k.code] = standing{c.end(t, r), t.layer}
 			}
 		}
 	}
@@ -106,7 +109,7 @@ func (c *checker) everyCode(catalogue *translation.Catalogue) {
 
 // goneFrom answers for a national code, by the URI of its system, whether its own list has ended it, or is whole and lacks it.
 func (c *checker) goneFrom(catalogue *translation.Catalogue) func(system, code string) bool {
-	listed, whole := map[[2]string]*translation.Provenance{}, map[string]bool{}
+	listed, whole := map[[2]string]*translation.Listing{}, map[string]bool{}
 	for _, k := range c.concepts {
 		if k.Listed != nil {
 			listed[[2]string{k.Coding.System, k.Coding.Code}] = k.Listed
@@ -117,7 +120,7 @@ func (c *checker) goneFrom(catalogue *translation.Catalogue) func(system, code s
 	}
 	return func(system, code string) bool {
 		on := listed[[2]string{system, code}]
-		return on == nil && whole[system] || on != nil && on.Until != ""
+		return on == nil && whole[system] || on != nil && on.Ended
 	}
 }
 

@@ -24,13 +24,21 @@ func (c *checker) sets() {
 		for _, r := range t.rows {
 			k := t.key(r)
 			if known, ok := c.members[field][k]; !ok || known.layer <= t.layer {
-				c.members[field][k] = standing{t.cell(r, "until"), t.layer}
+				c.members[field][k] = standing{c.end(t, r), t.layer}
 			}
 			if words := fold(t.cell(r, "en")); words != "" {
 				c.english[field][k] = append(c.english[field][k], words)
 			}
 		}
 	}
+}
+
+// end is the day on which a row has ended, or empty.
+func (c *checker) end(t *table, r row) string {
+	if until := t.cell(r, "until"); translation.Over(until, c.On) {
+		return until
+	}
+	return ""
 }
 
 func fold(words string) string { return strings.ToLower(strings.Join(strings.Fields(words), " ")) }

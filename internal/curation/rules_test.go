@@ -264,6 +264,23 @@ func TestWhatAnImportedListBringsIsToldInOneRemark(t *testing.T) {
 	}
 }
 
+func TestTheRulesAskTheDayForWhichTheyJudge(t *testing.T) {
+	ours := translation.Source{Files: mappings.Files()}
+	forms := extra("value-set", "eu/dose-form.csv", "field,system,code,en,et,fi,since,until,status\ndose-form,edqm,10219000,tablet,tablett,tabletti,2026-11-01,2031-06-01,draft\n")
+	list := extra("whole-code-system", "fi/route.csv", "system,code,fi,since,until,status\nfi-route,1055,suun kautta,2031-06-01,,draft\nfi-route,1069,ihon alle,2026-11-01,2031-06-01,draft\n")
+	for day, ended := range map[string]bool{"2031-05-31": false, "2031-06-01": true} {
+		check := shipped(ours, forms, list)
+		check.On = day
+		v := check.Run()
+		if found(v, RuleRetired, "738", "2031-06-01") != ended {
+			t.Errorf("on %s: the rule about retired targets", day)
+		}
+		if found(v, RuleNational, "1055", "no such code") == ended || found(v, RuleNational, "1069", "retired the code on 2031-06-01") != ended {
+			t.Errorf("on %s: the rule about national codes says %+v", day, v.Findings[:v.Broken])
+		}
+	}
+}
+
 func TestAMembershipByFormAloneIsTold(t *testing.T) {
 	ours := translation.Source{Files: mappings.Files()}
 	const form, words = "~[A-Z][0-9]{2}([.][0-9])?", "any code of icd10 that looks like this is a member"

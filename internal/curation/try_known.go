@@ -13,7 +13,7 @@ func (w *Way) ofList(k translation.Concept) {
 	if k.Listed == nil {
 		return
 	}
-	w.Listed = Said(*k.Listed)
+	w.Listed = Said(k.Listed.Provenance)
 	if len(k.In) > 0 {
 		return // it is shared, and its words are everybody's
 	}
