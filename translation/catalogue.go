@@ -129,6 +129,12 @@ func (m *conceptMap) same(rule *everyHead, code string) row {
 	}
 }
 
+// none is a row for many codes that says that there is no equal, read for one of them.
+func (m *conceptMap) none(rule *everyHead, code string) row {
+	note := &m.c.head.Provenances[rule.Provenance]
+	return row{from: Coding{System: rule.From, Code: code}, relation: None, draft: note.draft(), remark: note.Remark}
+}
+
 // Release is the SHA-256 of the content in lower-case hex. Two catalogues with the same release translate alike.
 func (c *Catalogue) Release() string { return c.release }
 

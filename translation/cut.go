@@ -66,8 +66,11 @@ func (m *conceptMap) above(own codeKey, set *valueSet) (row, bool) {
 		return row{}, false
 	}
 	group := rule.shape.FindStringSubmatchIndex(own.code)
-	if group == nil || group[3] <= 0 {
+	if group == nil || rule.Relation != None && group[3] <= 0 {
 		return row{}, false // another shape, or nothing that must be kept
+	}
+	if rule.Relation == None {
+		return m.none(&rule.everyHead, own.code), true
 	}
 	for end := len(own.code) - 1; end >= group[3]; end-- {
 		left := own.code[:end]

@@ -63,6 +63,9 @@ func (r *mapReader) take(cell []string) error {
 	if made.relation == None && made.Remark == "" {
 		return errors.New("a row that says none says why in the remark")
 	}
+	if made.relation == None && made.home {
+		return errors.New("a row that says none is no way home")
+	}
 	if r.l.t.waits(r.starts(made)) {
 		return nil
 	}
@@ -71,11 +74,29 @@ func (r *mapReader) take(cell []string) error {
 		return errors.New("a row without a national code says none, and why in the remark")
 	case made.from.code == "":
 		return r.absence(made)
+	case made.relation == None && many(made.from.code):
+		return r.nobody(made)
 	case made.relation == None:
 		return r.file(made)
 	}
 	if err := r.target(made); err != nil {
 		return err
+	}
+	return r.file(made)
+}
+
+// many says that a row holds for more than one code.
+func many(code string) bool { return code == anyCode || strings.HasPrefix(code, openCode) }
+
+// nobody files a row for many codes that says none: it takes back what an earlier source says of them.
+func (r *mapReader) nobody(made *judgement) error {
+	if made.to.code != "" || made.per.code != "" {
+		return errors.New("a row for many codes that says none leads to no code")
+	}
+	if made.from.code != anyCode {
+		if _, err := cutShape(made.shape()); err != nil {
+			return err
+		}
 	}
 	return r.file(made)
 }
@@ -180,7 +201,7 @@ func (r *mapReader) file(made *judgement) error {
 	if made.from.code == anyCode {
 		return put(r.m.every, made.from.system, made)
 	}
-	if made.to.code == codeAbove {
+	if many(made.from.code) {
 		return put(r.m.cuts, made.from.system, made)
 	}
 	return put(r.m.rows, made.from, made)

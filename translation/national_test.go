@@ -180,3 +180,53 @@ func TestAnOfficialListOfSomeCodeSystemsLeavesTheOthers(t *testing.T) {
 		t.Error("a list of the whole field leaves something beside it")
 	}
 }
+
+// A row for many codes that says none takes back what an earlier source says of them; rows for one code stay.
+func TestARowForManyCodesMaySayNone(t *testing.T) {
+	earlier := folderOf(aSystems, [3]string{"concept-map", "xa-eu/diagnosis.csv", mapHeader + "a-icd,K21,equivalent,icd,K21,,,,yes,test,2026-01-01,draft,\n" +
+		"a-icd,~([A-Z][0-9]{2})[.][0-9],wider,icd,^,,,,no,test,2026-01-01,draft,\n"})
+	for name, test := range map[string]struct {
+		row     string
+		carried map[string]bool
+		home    string
+	}{
+		"every code": {"a-icd,*,none,,,,,,no,test,2026-01-01,draft,nobody has looked\n", map[string]bool{"K21": true, "I10": false, "I10.1": false}, "shared"},
+		"a shape":    {"a-icd,~(I[0-9]{2})[.][0-9],none,,,,,,no,test,2026-01-01,draft,nobody has looked\n", map[string]bool{"K21": true, "I10": true, "I10.1": false}, ""},
+		"neither":    {"", map[string]bool{"K21": true, "I10": true, "I10.1": true}, ""},
+	} {
+		sources := []Source{{Files: smallFiles()}, earlier}
+		if test.row != "" {
+			sources = append(sources, folderOf(aSystems, [3]string{"concept-map", "xa-eu/diagnosis.csv", mapHeader + test.row}))
+		}
+		c, _ := built(t, sources...)
+		for code, carried := range test.carried {
+			s := NewSlot(Diagnosis, "reason", Coding{System: aDiagnosis, Code: code})
+			if c.ToPivot("XA", s); (s.Fate == Mapped) != carried || !carried && s.Reason != "the shared list has no equal: nobody has looked" {
+				t.Errorf("%s: %s is %s: %s", name, code, s.Fate, s.Reason)
+			}
+		}
+		back := NewSlot(Diagnosis, "reason", Coding{System: "http://icd.example", Code: "I10"})
+		if c.FromPivot("XA", nil, back); (back.Current.System == aDiagnosis) == (test.home == "shared") {
+			t.Errorf("%s: I10 comes in as %+v", name, back.Current)
+		}
+		for row := range c.Rows() {
+			if row.Relation == None && many(row.From.Code) && (row.To != (Coding{}) || row.Remark == "") {
+				t.Errorf("%s: the row is shown as %+v", name, row)
+			}
+		}
+	}
+	for row, want := range map[string]string{
+		"a-icd,*,none,icd,*,,,,no,test,2026-01-01,draft,why\n":                                                  "leads to no code",
+		"a-icd,~(I)[0-9]+,none,icd,^,,,,no,test,2026-01-01,draft,why\n":                                         "leads to no code",
+		"a-icd,~I[0-9]+,none,,,,,,no,test,2026-01-01,draft,why\n":                                               "the shape has one group",
+		"a-icd,*,none,,,,,,yes,test,2026-01-01,draft,why\n":                                                     "is no way home",
+		"a-icd,I10,none,,,,,,yes,test,2026-01-01,draft,why\n":                                                   "is no way home",
+		"a-icd,*,none,,,,,,no,test,2026-01-01,draft,\n":                                                         "says why in the remark",
+		"a-icd,*,none,,,,,,no,test,2026-01-01,draft,why\n" + "a-icd,*,none,,,,,,no,test,2026-01-01,draft,why\n": "twice",
+	} {
+		_, err := Compile(Source{Files: smallFiles()}, folderOf(aSystems, [3]string{"concept-map", "xa-eu/diagnosis.csv", mapHeader + row}))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", row, err)
+		}
+	}
+}

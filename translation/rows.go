@@ -32,7 +32,7 @@ type Membership struct {
 
 // MapRow is one row of a map as it holds in a snapshot. A row without a national code says why nothing national stands
 // for To. A row whose codes are * holds for every code of the system that has no row of its own; one whose code begins with
-// ~ holds for every code of that shape, and leads to the nearest code above, ^.
+// ~ holds for every code of that shape, and leads to the nearest code above, ^. Such a row may say none: then it leads nowhere.
 type MapRow struct {
 	Map      string   `json:"map"` // e.g. ee-eu/dose-form
 	Country  string   `json:"country"`
@@ -156,16 +156,21 @@ func (c *Catalogue) leadsHome(target concept, m int, national concept) bool {
 // cutRow is a row for the codes of a shape, which lead to the nearest code above.
 func (c *Catalogue) cutRow(m mapHead, cut cutHead) MapRow {
 	row := c.everyRow(m, cut.everyHead)
-	row.From.Code, row.To.Code = openCode+cut.Shape, codeAbove
+	if row.From.Code = openCode + cut.Shape; row.Relation != None {
+		row.To.Code = codeAbove
+	}
 	return row
 }
 
 func (c *Catalogue) everyRow(m mapHead, every everyHead) MapRow {
-	return MapRow{
+	row := MapRow{
 		Map: m.Name, Country: m.Country, Field: m.Field, Relation: every.Relation, Home: every.Home,
-		From: Coding{System: every.From, Code: anyCode}, To: Coding{System: every.To, Code: anyCode},
-		Provenance: c.head.Provenances[every.Provenance],
+		From: Coding{System: every.From, Code: anyCode}, Provenance: c.head.Provenances[every.Provenance],
 	}
+	if row.Relation != None {
+		row.To = Coding{System: every.To, Code: anyCode}
+	}
+	return row
 }
 
 // Shapes lists the open rules of the value sets.

@@ -104,6 +104,9 @@ func (c *Catalogue) forward(country string, field Field, own entry) (*conceptMap
 			continue
 		}
 		if rule, ok := m.every[own.codeKey.system]; ok {
+			if rule.Relation == None {
+				return m, m.none(rule, own.codeKey.code)
+			}
 			same := c.entry(codeKey{rule.To, own.codeKey.code})
 			if in, _ := c.sets[field].member(same); in {
 				return m, m.same(rule, own.codeKey.code)

@@ -78,7 +78,7 @@ func Try(c *translation.Catalogue, asked Asked) []Way {
 	fields := map[string][]translation.Field{} // in which the maps speak of a code system
 	for row := range c.Rows() {
 		at := row.From.Code
-		if row.To.Code == codeAbove {
+		if strings.HasPrefix(at, openCode) {
 			at = codeAbove
 		}
 		t.rows[[3]string{row.Map, row.From.System, at}] = row
@@ -178,7 +178,7 @@ func (t *trier) way(field translation.Field, coding translation.Coding) Way {
 		}
 	}
 	if s.Fate != translation.Mapped && s.Fate != translation.Identical {
-		w.Row = t.left(field, coding)
+		w.Row = t.left(field, coding, s.Reason)
 		return w
 	}
 	t.into(&w, s)

@@ -39,10 +39,17 @@ func (t *trier) unmapped(fields map[string][]translation.Field) []Way {
 }
 
 // left is the row for a code that was not taken: it says that there is no equal, or leads to a code that says less or more.
-func (t *trier) left(field translation.Field, coding translation.Coding) *Step {
+func (t *trier) left(field translation.Field, coding translation.Coding, reason string) *Step {
 	for _, country := range []string{t.From, shared} {
 		name := strings.ToLower(country) + "-eu/" + string(field)
-		if row, ok := t.rows[[3]string{name, coding.System, coding.Code}]; ok {
+		row, ok := t.rows[[3]string{name, coding.System, coding.Code}]
+		for _, place := range []string{anyCode, codeAbove} {
+			many, there := t.rows[[3]string{name, coding.System, place}]
+			if !ok && there && many.Relation == translation.None && strings.HasSuffix(reason, ": "+many.Remark) {
+				row, ok = many, true
+			}
+		}
+		if ok {
 			return &Step{Kind: translation.Transcode, From: coding, To: row.To, Relation: row.Relation, Map: name, Factor: row.Factor, Per: row.Per,
 				Provenance: row.Provenance}
 		}

@@ -148,3 +148,25 @@ func TestTheLevelledRowThatIsNotEnoughIsShown(t *testing.T) {
 		t.Errorf("%+v", ways)
 	}
 }
+
+func TestARowForManyCodesThatSaysNoneIsShown(t *testing.T) {
+	for name, test := range map[string]struct {
+		row, system, code string
+		fate              translation.Fate
+	}{
+		"every code":                          {"fi-dose-form,*", "fi-dose-form", "10219000", translation.Refused},
+		"a shape":                             {"fi-form-name,~(1)[0-9]+", "fi-form-name", "17", translation.Refused},
+		"a shape behind the row for a system": {"fi-dose-form,~(1)[0-9]+", "fi-dose-form", "10219000", translation.Mapped},
+	} {
+		c := opened(t, translation.Source{Files: mappings.Files()}, extra("concept-map", "fi-eu/dose-form.csv", mapHeader+test.row+
+			",none,,,,,,no,our pharmacist,2026-11-01,draft,nobody has looked at the list\n"))
+		ways := Try(c, Asked{From: "FI", To: "EE", Code: test.code, System: test.system})
+		if len(ways) != 1 || ways[0].Fate != test.fate {
+			t.Errorf("%s: %+v", name, ways)
+			continue
+		}
+		if shown := ways[0].Row != nil && ways[0].Row.Provenance.Source == "our pharmacist"; shown != (test.fate == translation.Refused) {
+			t.Errorf("%s: the row is %+v", name, ways[0].Row)
+		}
+	}
+}
