@@ -95,6 +95,16 @@ func (v *valueSet) member(e entry) (in, draft bool) {
 	return true, rule.draft
 }
 
+// left says that a code was a member and is not any more; empty where it never was one.
+func (v *valueSet) left(e entry) string {
+	if e.known {
+		if _, retired, note := e.in(v.number); retired {
+			return "the shared list has ended the code on " + v.c.head.Provenances[note].Until
+		}
+	}
+	return ""
+}
+
 // row finds what the map says of a national code that has a row of its own.
 func (m *conceptMap) row(own entry) (row, bool) {
 	if !own.known {

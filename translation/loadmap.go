@@ -17,6 +17,7 @@ type mapReader struct {
 	m     *mapTable
 	set   *setTable
 	units bool
+	table int
 	seen  map[[4]string]bool
 	home  map[codeKey]bool // targets that have their way home in this file
 }
@@ -30,7 +31,7 @@ func (l *loader) readMap(name string) error {
 	}
 	r := &mapReader{
 		l: l, m: l.t.mapOf(mapKey{strings.ToUpper(country), field}, folder+"/"+string(field)), set: set,
-		units: l.manifest[name][1] == kindUnitMap, seen: map[[4]string]bool{}, home: map[codeKey]bool{},
+		units: l.manifest[name][1] == kindUnitMap, table: l.origins[name] + 1, seen: map[[4]string]bool{}, home: map[codeKey]bool{},
 	}
 	return l.each(name, []string{
 		"system", "code", "relation", "target_system", "target", "factor", "per_system", "per", "back", "source",
@@ -117,7 +118,7 @@ func (r *mapReader) absence(made *judgement) error {
 func (r *mapReader) row(cell []string) (*judgement, error) {
 	made := &judgement{
 		layer: r.l.layer, relation: Relation(cell[2]), factor: cell[5], home: cell[8] == "yes",
-		provenance: provenance{Source: cell[9], Since: cell[10], Status: cell[11], Remark: cell[12]},
+		provenance: provenance{Source: cell[9], Since: cell[10], Status: cell[11], Remark: cell[12], Table: r.table},
 	}
 	if !slices.Contains([]Relation{Equivalent, Wider, Narrower, Inexact, None}, made.relation) {
 		return nil, fmt.Errorf("unknown relation %q", cell[2])

@@ -19,6 +19,7 @@ type setReader struct {
 	l         *loader
 	set       *setTable // nil for names alone
 	field     string
+	table     int
 	official  bool // the list as a whole, of the field or of the code systems that it names
 	languages []string
 	seen      map[codeKey]bool
@@ -27,7 +28,7 @@ type setReader struct {
 }
 
 func (l *loader) readSet(name string) error {
-	r := &setReader{l: l, seen: map[codeKey]bool{}, systems: map[string]bool{}}
+	r := &setReader{l: l, seen: map[codeKey]bool{}, systems: map[string]bool{}, table: l.origins[name] + 1}
 	kind := l.manifest[name][1]
 	r.official = kind == kindWholeSet || kind == kindOfSystems || kind == kindWholeCodes
 	if kind != kindCodeSystem && kind != kindWholeCodes {
@@ -101,7 +102,7 @@ func (r *setReader) take(cell []string) error {
 		return err
 	}
 	last := len(cell) - 3
-	row := &setRow{layer: r.l.layer, provenance: provenance{Since: cell[last], Until: cell[last+1], Status: cell[last+2]}}
+	row := &setRow{layer: r.l.layer, provenance: provenance{Since: cell[last], Until: cell[last+1], Status: cell[last+2], Table: r.table}}
 	if err := errors.Join(period(row.Since, row.Until), CheckStatus(row.Status)); err != nil {
 		return err
 	}

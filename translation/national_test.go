@@ -230,3 +230,39 @@ func TestARowForManyCodesMaySayNone(t *testing.T) {
 		}
 	}
 }
+
+func TestASharedCodeThatHasLeftItsListSaysSo(t *testing.T) {
+	list := "field,system,code,en,since,until,status\ndose-form,form,1,tablet" + acceptedRow
+	c, _ := built(t, Source{Files: smallFiles()}, operator("whole-value-set", "eu/dose-form.csv", list))
+	for code, want := range map[string]string{"3": "the shared list has ended the code on 2026-03-01", "99": reasonUnknown} {
+		s := NewSlot(DoseForm, "form", form(code))
+		if c.ToPivot("XA", s); s.Fate != Passed || s.Reason != want {
+			t.Errorf("%s: %s, %q", code, s.Fate, s.Reason)
+		}
+	}
+}
+
+func TestEveryRowSaysInWhichTableItStands(t *testing.T) {
+	c, _ := built(t, Source{Files: smallFiles()}, folderOf(aSystems, [3]string{"code-system", "xa/icd.csv", nationalHead + "a-icd,I10,vererõhk" + acceptedRow}))
+	for row := range c.Rows() {
+		if table, known := c.Table(row.Provenance); !known || table.File != row.Map+".csv" || table.Release != "1" {
+			t.Errorf("a row of %s for %s stands in %+v", row.Map, row.From.Code, table)
+		}
+	}
+	for k := range c.Concepts() {
+		for _, in := range k.In {
+			if table, _ := c.Table(in.Provenance); table.File != "eu/"+string(in.Field)+".csv" {
+				t.Errorf("%s of %s stands in %+v", k.Coding.Code, in.Field, table)
+			}
+		}
+		if k.Listed == nil {
+			continue
+		}
+		if table, _ := c.Table(k.Listed.Provenance); table.File != "xa/icd.csv" || table.Release != "2026-03" {
+			t.Errorf("%s is listed in %+v", k.Coding.Code, table)
+		}
+	}
+	if _, known := c.Table(Provenance{}); known {
+		t.Error("a row of an earlier format is said to stand in a table")
+	}
+}

@@ -9,6 +9,15 @@ import (
 // Provenance is what a row of the tables says of itself besides the judgement. Days are YYYY-MM-DD.
 type Provenance = provenance
 
+// Table is the line of the manifest of the table that a row stands in; false where the snapshot does not say, as those of an
+// earlier format do not.
+func (c *Catalogue) Table(p Provenance) (Origin, bool) {
+	if p.Table < 1 || p.Table > len(c.head.Origins) {
+		return Origin{}, false
+	}
+	return c.head.Origins[p.Table-1], true
+}
+
 // Concept is one code with all that a snapshot says of it apart from maps.
 type Concept struct {
 	Coding Coding            `json:"coding"`

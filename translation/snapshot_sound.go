@@ -37,6 +37,11 @@ func (c *Catalogue) soundHead() error {
 		return errors.New("the head is not whole")
 	}
 	notes := len(c.head.Provenances)
+	for _, note := range c.head.Provenances {
+		if !within(note.Table, len(c.head.Origins)+1) {
+			return errors.New("a row is of no table")
+		}
+	}
 	for _, shape := range c.head.Shapes {
 		if !within(shape.Field, len(c.head.Fields)) || !within(shape.Provenance, notes) {
 			return errors.New("a shape leads nowhere")

@@ -45,6 +45,7 @@ type provenance struct {
 	Until  string `json:"until,omitempty"`
 	Status string `json:"status,omitempty"`
 	Remark string `json:"remark,omitempty"`
+	Table  int    `json:"table,omitempty"` // number of the table among the origins, from one; 0 is unknown
 }
 
 func (p provenance) draft() bool { return p.Status == "draft" }

@@ -38,7 +38,7 @@ func (c *Catalogue) ToPivot(country string, s *Slot) {
 	m, found := c.forward(country, s.Field, own)
 	switch {
 	case m == nil:
-		s.give(cmp.Or(c.gone(own), reasonUnknown))
+		s.give(cmp.Or(c.gone(own), set.left(own), reasonUnknown))
 	case found.relation == None:
 		s.give("the shared list has no equal: " + found.remark)
 	case !takes(s, found.relation):

@@ -83,3 +83,42 @@ func TestTablesAreCompiledForTheDayThatIsAskedFor(t *testing.T) {
 		t.Errorf("a snapshot on another day: %v", err)
 	}
 }
+
+// Releases that were imported one after another answer for the days on which each of them held.
+func TestMembershipIsAskedOfADay(t *testing.T) {
+	release := func(name string, rows string) string {
+		dir := t.TempDir()
+		for file, text := range map[string]string{
+			"MANIFEST.csv":    "file,kind,origin,release,licence,status\neu/severity.csv,whole-value-set,test," + name + ",CC0,draft\n",
+			"systems.csv":     "short,uri,oid,name\n",
+			"eu/severity.csv": "field,system,code,en,since,until,status\n" + rows,
+		} {
+			path := filepath.Join(dir, file)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return dir
+	}
+	sources := []string{
+		release("8.0", "severity,sct,24484000,severe,2031-01-01,,draft\nseverity,sct,6736007,moderate,2031-01-01,,draft\n"),
+		release("8.1", "severity,sct,24484000,severe,2031-06-01,,draft\nseverity,sct,255604002,mild,2031-06-01,,draft\n"),
+	}
+	for _, test := range []struct {
+		code, day string
+		member    bool
+		says      string
+	}{
+		{"6736007", "2031-01-01", true, "release 8.0"}, {"6736007", "2031-05-31", true, "release 8.0"},
+		{"6736007", "2031-06-01", false, "until 2031-06-01; draft; not in release 8.1 of the list"},
+		{"24484000", "2031-05-31", true, "release 8.0"}, {"24484000", "2031-06-01", true, "release 8.1"},
+		{"255604002", "2031-05-31", false, ""}, {"255604002", "2031-06-01", true, "release 8.1"},
+	} {
+		var shown bytes.Buffer
+		m := MapTry{Code: "EE:" + test.code, To: "FI", Field: "severity", MapTables: MapTables{Sources: sources, On: test.day},
+			MapReport: MapReport{Stdout: &shown, Stderr: &shown}}
+		if member := m.Run() == wellCode; member != test.member || !strings.Contains(shown.String(), test.says) {
+			t.Errorf("%s on %s: %s", test.code, test.day, shown.String())
+		}
+	}
+}

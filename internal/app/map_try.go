@@ -109,12 +109,12 @@ func wayPart(found wayReport, w curation.Way) sheet.Part {
 		p.Add(sheet.Plain, "national list", w.Original.Code, "", w.Listed)
 	}
 	for _, step := range w.Steps {
-		p.Add(weightOf(step), strings.TrimSpace(string(step.Kind)+" "+string(step.Relation)), coded(step.To), mapAnd(step), curation.Said(step.Provenance))
+		p.Add(weightOf(step), strings.TrimSpace(string(step.Kind)+" "+string(step.Relation)), coded(step.To), mapAnd(step), curation.Behind(step.Provenance, step.Table))
 	}
 	if lost(w.Fate) {
 		p.Add(sheet.Grave, string(w.Fate), w.Reason, "", "")
 		if w.Row != nil {
-			p.Add(sheet.Look, "not enough: "+string(w.Row.Relation), coded(w.Row.To), mapAnd(*w.Row), curation.Said(w.Row.Provenance))
+			p.Add(sheet.Look, "not enough: "+string(w.Row.Relation), coded(w.Row.To), mapAnd(*w.Row), curation.Behind(w.Row.Provenance, w.Row.Table))
 		}
 		if w.Member != "" {
 			p.Add(sheet.Look, "shared list", w.Original.Code, "", w.Member)

@@ -32,7 +32,7 @@ type Way struct {
 	Pivot    translation.Coding `json:"pivot"`
 	Amount   string             `json:"amount,omitempty"`
 	Per      translation.Coding `json:"per"`
-	Member   string             `json:"member,omitempty"` // what the row of the value set says of itself
+	Member   string             `json:"member,omitempty"` // what the row of the value set says of itself, and where it stands
 
 	Arrived       translation.Coding `json:"arrived"`
 	ArrivedFate   translation.Fate   `json:"arrived_fate,omitempty"`
@@ -59,7 +59,9 @@ type Step struct {
 	Map        string                 `json:"map,omitempty"`
 	Factor     string                 `json:"factor,omitempty"`
 	Per        translation.Coding     `json:"per"`
-	Provenance translation.Provenance `json:"provenance"`
+	Country    string                 `json:"country,omitempty"` // ISO 3166 alpha-2 of the node that makes the step
+	Provenance translation.Provenance `json:"provenance"`        // of the row
+	Table      translation.Origin     `json:"table"`             // that the row stands in, with its release
 }
 
 // trier follows codes through one catalogue.
@@ -163,7 +165,7 @@ func (t *trier) way(field translation.Field, coding translation.Coding) Way {
 	if !field.IsUnit() {
 		w.Number = ""
 	}
-	w.ofList(t.concept[[2]string{coding.System, coding.Code}])
+	t.ofList(&w, t.concept[[2]string{coding.System, coding.Code}])
 	s := translation.NewSlot(field, string(field), coding)
 	s.Required, s.Number = w.Must, w.Number
 	t.c.ToPivot(t.From, s)
@@ -174,7 +176,7 @@ func (t *trier) way(field translation.Field, coding translation.Coding) Way {
 	w.Steps = t.steps(field, s.Hops)
 	for _, in := range t.concept[[2]string{s.Current.System, s.Current.Code}].In {
 		if in.Field == field {
-			w.Member = Said(in.Provenance)
+			w.Member = t.behind(in.Provenance)
 		}
 	}
 	if s.Fate != translation.Mapped && s.Fate != translation.Identical {
@@ -222,9 +224,10 @@ func (t *trier) home(w *Way) {
 func (t *trier) steps(field translation.Field, hops []translation.Hop) []Step {
 	var steps []Step
 	for _, hop := range hops {
-		step := Step{Kind: hop.Kind, From: hop.From, To: hop.To, Relation: hop.Relation, Map: hop.Map}
+		step := Step{Kind: hop.Kind, From: hop.From, To: hop.To, Relation: hop.Relation, Map: hop.Map, Country: hop.Country}
 		if row, ok := t.row(field, hop); ok {
 			step.Factor, step.Per, step.Provenance = row.Factor, row.Per, row.Provenance
+			step.Table, _ = t.c.Table(row.Provenance)
 		}
 		steps = append(steps, step)
 	}
@@ -252,15 +255,4 @@ func (t *trier) row(field translation.Field, hop translation.Hop) (translation.M
 	}
 	row, ok := t.rows[[3]string{name, national.System, place}]
 	return row, ok
-}
-
-// Said is the provenance of a row in one line.
-func Said(p translation.Provenance) string {
-	var parts []string
-	for _, part := range []struct{ before, text string }{{"", p.Source}, {"since ", p.Since}, {"until ", p.Until}, {"", p.Status}, {"", p.Remark}} {
-		if part.text != "" {
-			parts = append(parts, part.before+part.text)
-		}
-	}
-	return strings.Join(parts, "; ")
 }

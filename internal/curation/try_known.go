@@ -9,11 +9,11 @@ import (
 )
 
 // ofList is what the national list of a code says of it.
-func (w *Way) ofList(k translation.Concept) {
+func (t *trier) ofList(w *Way, k translation.Concept) {
 	if k.Listed == nil {
 		return
 	}
-	w.Listed = Said(k.Listed.Provenance)
+	w.Listed = t.behind(k.Listed.Provenance)
 	if len(k.In) > 0 {
 		return // it is shared, and its words are everybody's
 	}
@@ -32,7 +32,7 @@ func (t *trier) unmapped(fields map[string][]translation.Field) []Way {
 			continue
 		}
 		w := Way{Original: k.Coding, Fate: translation.Passed, Reason: "no map speaks of the code system " + system.Short}
-		w.ofList(k)
+		t.ofList(&w, k)
 		ways = append(ways, w)
 	}
 	return ways
@@ -50,8 +50,9 @@ func (t *trier) left(field translation.Field, coding translation.Coding, reason 
 			}
 		}
 		if ok {
+			table, _ := t.c.Table(row.Provenance)
 			return &Step{Kind: translation.Transcode, From: coding, To: row.To, Relation: row.Relation, Map: name, Factor: row.Factor, Per: row.Per,
-				Provenance: row.Provenance}
+				Country: strings.ToUpper(t.From), Provenance: row.Provenance, Table: table}
 		}
 	}
 	lenient := translation.NewSlot(field, string(field), coding) // a row for a shape leads where the code above is

@@ -1,6 +1,7 @@
 package curation
 
 import (
+	"strings"
 	"testing"
 
 	"sild/mappings"
@@ -28,6 +29,14 @@ func TestACodeIsFollowedAbroadAndHome(t *testing.T) {
 	if len(w.Steps) != 2 || w.Steps[0].Map != "ee-eu/dose-form" || w.Steps[0].Provenance.Since != "2026-11-01" || w.Steps[1].Map != "eu-fi/dose-form" ||
 		w.Steps[1].Provenance.Source != "the Finnish list follows EDQM" {
 		t.Errorf("the steps are %+v", w.Steps)
+	}
+	for i, want := range []struct{ country, file string }{{"EE", "ee-eu/dose-form.csv"}, {"FI", "fi-eu/dose-form.csv"}} {
+		if step := w.Steps[i]; step.Country != want.country || step.Table.File != want.file || step.Table.Release != "2026-11-22" || step.Table.Status != "draft" {
+			t.Errorf("step %d stands in %+v and is made by %s", i, step.Table, step.Country)
+		}
+	}
+	if !strings.HasSuffix(w.Member, "; in eu/dose-form.csv, release 2026-11-22 (codes chosen by this project from the value sets of MyHealth@EU; wording its own)") {
+		t.Errorf("the member stands in %q", w.Member)
 	}
 	if len(w.Words) != 2 || w.Words[0] != (Words{"fi", "tabletti"}) || w.Words[1] != (Words{"en", "tablet"}) {
 		t.Errorf("the words are %+v", w.Words)
@@ -118,7 +127,7 @@ func TestWhatTheNationalListSaysOfACodeIsShown(t *testing.T) {
 			continue
 		}
 		w := ways[0]
-		if w.Field != translation.DoseForm || w.Fate != translation.Refused || w.Reason != test.reason || w.Listed != test.listed ||
+		if w.Field != translation.DoseForm || w.Fate != translation.Refused || w.Reason != test.reason || w.Listed != test.listed+"; in ee/dose-form.csv, release 2 (test)" ||
 			len(w.Own) != 1 || w.Own[0] != (Words{"et", test.own}) {
 			t.Errorf("%s: %+v", test.code, w)
 		}
@@ -167,6 +176,18 @@ func TestARowForManyCodesThatSaysNoneIsShown(t *testing.T) {
 		}
 		if shown := ways[0].Row != nil && ways[0].Row.Provenance.Source == "our pharmacist"; shown != (test.fate == translation.Refused) {
 			t.Errorf("%s: the row is %+v", name, ways[0].Row)
+		}
+	}
+}
+
+// Two folders may hold a table of the same name: the one whose row holds is named.
+func TestTheTableThatARowStandsInIsNamed(t *testing.T) {
+	c := opened(t, translation.Source{Files: mappings.Files()}, extra("concept-map", "ee-eu/dose-form.csv", mapHeader+
+		"ee-dose-form,738,equivalent,edqm,10219000,,,,no,list,2026-11-01,accepted by A. B. on 2026-11-02,\n"))
+	for code, want := range map[string][2]string{"738": {"test", "2"}, "767": {"codes of Estonian public lists; judged by this project", "2026-11-22"}} {
+		ways := Try(c, Asked{From: "EE", To: "FI", Code: code})
+		if len(ways) != 1 || len(ways[0].Steps) == 0 || ways[0].Steps[0].Table.Origin != want[0] || ways[0].Steps[0].Table.Release != want[1] {
+			t.Errorf("%s: %+v", code, ways)
 		}
 	}
 }
