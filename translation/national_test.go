@@ -1,6 +1,7 @@
 package translation
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -264,5 +265,18 @@ func TestEveryRowSaysInWhichTableItStands(t *testing.T) {
 	}
 	if _, known := c.Table(Provenance{}); known {
 		t.Error("a row of an earlier format is said to stand in a table")
+	}
+}
+
+func TestASnapshotWhoseTablesLeadNowhereIsRefused(t *testing.T) {
+	_, whole := built(t, Source{Files: smallFiles()}, folderOf(aSystems, [3]string{"whole-code-system", "xa/icd.csv", nationalHead + "a-icd,I10,vererõhk" + acceptedRow}))
+	for old, replacement := range map[string]string{`"table":10`: `"table":99`, `"table":11`: `"table":-1`, `"origin":10}`: `"origin":99}`} {
+		if !bytes.Contains(whole.Bytes, []byte(old)) {
+			t.Fatalf("the head has no %s", old)
+		}
+		c, err := Open(resealed(whole.Bytes, func(body []byte) { copy(body[bytes.Index(body, []byte(old)):], replacement) }))
+		if err == nil || c != nil {
+			t.Errorf("%s: opened", replacement)
+		}
 	}
 }

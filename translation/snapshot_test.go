@@ -325,7 +325,8 @@ func resealed(file []byte, change func(body []byte)) []byte {
 
 // A snapshot that is sealed well and wrong inside is refused, or does no worse than answer wrongly: nothing stops the node.
 func TestASnapshotThatIsWrongInsideStopsNobody(t *testing.T) {
-	_, whole := built(t, Source{Files: smallFiles()})
+	_, whole := built(t, Source{Files: smallFiles()}, folderOf(aSystems, [3]string{"whole-code-system", "xa/forms.csv",
+		nationalHead + "a-form,T,tablett" + acceptedRow + "a-form,U,kapsel,2020-01-01,2024-05-31,draft\n"}))
 	refused := 0
 	rapid.Check(t, func(t *rapid.T) {
 		places := rapid.SliceOfN(rapid.IntRange(3*8, len(whole.Bytes)-lengthsAt-1), 1, 4).Draw(t, "places")
@@ -354,8 +355,12 @@ func TestASnapshotThatIsWrongInsideStopsNobody(t *testing.T) {
 		}
 		c.Size()
 		c.Drafts(DoseForm, "")
-		for range c.Rows() {
+		for row := range c.Rows() {
+			c.Table(row.Provenance)
 		}
+		for range c.Concepts() {
+		}
+		c.WholeLists()
 	})
 	if refused == 0 {
 		t.Error("nothing was refused")
