@@ -87,11 +87,11 @@ func TestARuleWrittenInATCMeetsTheSubstanceToo(t *testing.T) {
 		{"a longer code of the group", func(m *medicine) { m.ATC[0].Code = "N05BA12" }, "ee-fi-11"},
 		{"a substance written in ATC", func(m *medicine) {
 			m.ATC, m.Ingredients[0].Substance = nil, &code{System: atc, Code: "A14AB01"}
-		}, "ee-fi-12"},
+		}, "ee-atc-not-abroad"},
 		{"the second substance", func(m *medicine) {
 			m.ATC, m.Ingredients = nil, append(m.Ingredients, tablets("EE").Ingredients[0])
 			m.Ingredients[1].Substance.Code = "90035"
-		}, "ee-fi-12"},
+		}, "ee-atc-not-abroad"},
 		{"a part of a pack", func(m *medicine) {
 			*m = *kit("EE")
 			m.Parts[1].ATC = []*code{{System: eeATC, Code: "N05CD02"}}

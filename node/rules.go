@@ -34,9 +34,12 @@ type Rules struct {
 
 var ruleColumns = []string{"rule", "stage", "fact", "value", "effect", "sentence", "source", "since"}
 
-// LoadRules reads every corridors/AA-BB.csv and corridors/professions.csv. An unknown stage, fact or effect, a missing
-// source or a wrong column is an error that names file and row: a rule nobody enforces is worse than none.
-func LoadRules(files fs.FS) (*Rules, error) {
+// LoadRules reads every corridors/AA-BB.csv, corridors/AA.csv and corridors/professions.csv. An unknown stage, fact or effect,
+// a missing source or a wrong column is an error that names file and row: a rule nobody enforces is worse than none.
+//
+// Files corridors/AA.csv hold what country AA withholds from every corridor that begins there; such a file opens none. An
+// operator's own folder has no other files: its rule takes the place of the one with the same id, or withholds more.
+func LoadRules(files fs.FS, operators ...fs.FS) (*Rules, error) {
 	rules := &Rules{corridors: map[Corridor][]Rule{}, professions: map[string]map[string][]Verb{}}
 	names, err := fs.Glob(files, "corridors/*.csv")
 	if err != nil {
@@ -45,6 +48,7 @@ func LoadRules(files fs.FS) (*Rules, error) {
 	if len(names) == 0 {
 		return nil, errors.New("no corridor rules found")
 	}
+	withheld := map[string][]Rule{}
 	for _, name := range names {
 		rows, err := table(files, name)
 		if err != nil {
@@ -52,6 +56,8 @@ func LoadRules(files fs.FS) (*Rules, error) {
 		}
 		if path.Base(name) == "professions.csv" {
 			err = rules.addProfessions(name, rows)
+		} else if country, is := countryFile(name); is {
+			withheld[country], err = countryRules(name, rows)
 		} else {
 			err = rules.addCorridor(name, rows)
 		}
@@ -59,7 +65,12 @@ func LoadRules(files fs.FS) (*Rules, error) {
 			return nil, err
 		}
 	}
-	return rules, nil
+	for _, own := range operators {
+		if err := overlay(withheld, own); err != nil {
+			return nil, err
+		}
+	}
+	return rules, rules.withholdEverywhere(withheld)
 }
 
 func table(files fs.FS, name string) ([][]string, error) {
@@ -78,19 +89,29 @@ func table(files fs.FS, name string) ([][]string, error) {
 
 func (r *Rules) addCorridor(name string, rows [][]string) error {
 	a, b, ok := strings.Cut(strings.TrimSuffix(path.Base(name), ".csv"), "-")
-	if !ok || !isCountry(a) || !isCountry(b) || len(rows) == 0 || strings.Join(rows[0], ",") != strings.Join(ruleColumns, ",") {
-		return fmt.Errorf("%s: a corridor file is named AA-BB.csv and starts with %s", name, strings.Join(ruleColumns, ","))
+	if !ok || !isCountry(a) || !isCountry(b) {
+		return fmt.Errorf("%s: a file of rules is named AA-BB.csv or AA.csv", name)
 	}
-	corridor := Corridor{A: a, B: b}
+	all, err := readRules(name, rows)
+	r.corridors[Corridor{A: a, B: b}] = all
+	return err
+}
+
+// readRules reads the rows of one file.
+func readRules(name string, rows [][]string) ([]Rule, error) {
+	if len(rows) == 0 || strings.Join(rows[0], ",") != strings.Join(ruleColumns, ",") {
+		return nil, fmt.Errorf("%s: a file of rules starts with %s", name, strings.Join(ruleColumns, ","))
+	}
+	var all []Rule
 	for i, row := range rows[1:] {
 		rule := Rule{ID: row[0], Stage: row[1], Fact: row[2], Value: row[3], Effect: row[4], Sentence: row[5],
 			Source: row[6], Since: row[7]}
-		if err := rule.check(r.corridors[corridor]); err != nil {
-			return fmt.Errorf("%s row %d: %w", name, i+2, err)
+		if err := rule.check(all); err != nil {
+			return nil, fmt.Errorf("%s row %d: %w", name, i+2, err)
 		}
-		r.corridors[corridor] = append(r.corridors[corridor], rule)
+		all = append(all, rule)
 	}
-	return nil
+	return all, nil
 }
 
 // known lists what the code enforces: stage, fact, allowed effects.

@@ -88,6 +88,9 @@ type TerminologyConfig struct {
 	// Products is the folder with this country's list of medicines (product.csv, product-ingredient.csv): a dispensation whose
 	// package number stands for another medicine is refused. Empty checks no numbers.
 	Products string `koanf:"products"`
+	// Corridors is your directory of tables whose folder corridors says what else a country withholds, as `sild map import`
+	// writes it. Empty takes the rules that ship with the node.
+	Corridors string `koanf:"corridors"`
 }
 
 // RegisterConfig names the country's register.
@@ -221,7 +224,7 @@ func unknownKeys(k *koanf.Koanf) []string {
 func (c *Config) resolve(dir string) {
 	for _, path := range []*string{&c.Keys.Dir, &c.Trust.List, &c.Trust.Root, &c.Trust.FingerprintFile, &c.Store.Path, &c.Register.Dir,
 		&c.Register.Journal, &c.Pharmacy.Keys, &c.Pharmacy.DemoIssuerKey, &c.Terminology.Snapshots, &c.Terminology.Properties,
-		&c.Terminology.Products} {
+		&c.Terminology.Products, &c.Terminology.Corridors} {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(dir, *path)
 		}

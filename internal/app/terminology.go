@@ -49,8 +49,20 @@ func (a *App) openTables(ctx context.Context) error {
 	if err := a.activate(ctx, first); err != nil {
 		return err
 	}
-	a.rules, err = node.LoadRules(mappings.Files())
+	a.rules, err = openRules(a.Config.Terminology.Corridors)
 	return err
+}
+
+// openRules reads the rules of the corridors, with those of the operator's folder over them; an empty name is no folder.
+func openRules(dir string) (*node.Rules, error) {
+	if dir == "" {
+		return node.LoadRules(mappings.Files())
+	}
+	rules, err := node.LoadRules(mappings.Files(), os.DirFS(dir))
+	if err != nil {
+		return nil, fmt.Errorf("terminology.corridors: %s: %w", dir, err)
+	}
+	return rules, nil
 }
 
 func newTerminology(config Config) *terminology {

@@ -42,6 +42,7 @@ type layout struct {
 	Whole     bool            `json:"whole"` // the list is all of its code system: what it does not have is no code
 	Again     string          `json:"again"` // first keeps the first of two rows for a code; an error where it is left out
 	Map       *layoutMap      `json:"map"`
+	Withhold  *layoutWithhold `json:"withhold"`
 	Medicines *layoutMedicine `json:"medicines"`
 }
 
@@ -75,6 +76,11 @@ type layoutMap struct {
 	Per          string   `json:"per"`           // column with the unit of a denominator; 1 means none
 	PerAmount    string   `json:"per-amount"`    // column with the amount of the denominator
 	Relation     string   `json:"relation"`
+}
+
+// layoutWithhold declares that the list names ATC codes whose prescriptions the country does not send abroad.
+type layoutWithhold struct {
+	Sentence string `json:"sentence"` // what is said to those who may know the rule
 }
 
 // Layouts names the layouts that travel with the program, with what each is for.
@@ -153,6 +159,9 @@ func (l *layout) check() error {
 		if lang, err := language(w.Language); err != nil || lang != w.Language || len(w.Columns) == 0 {
 			return fmt.Errorf("words: %q is no language with columns", w.Language)
 		}
+	}
+	if l.Withhold != nil && (l.Withhold.Sentence == "" || l.System.Short != "atc" || l.Map != nil) {
+		return errors.New("withhold: a sentence and the code system atc are needed, and such a list has no map")
 	}
 	return l.checkMap()
 }

@@ -28,6 +28,7 @@ type list struct {
 	from             string // file
 	table            string // the table of a national list; empty where the bindings decide
 	whole            bool   // the source says that its code system has no other codes
+	withhold         string // the sentence of a list of what is not sent abroad; empty for any other list
 	again            again  // what a code means that stands there a second time with other words
 	entries          []entry
 	index            map[codeKey]int

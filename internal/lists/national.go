@@ -66,6 +66,9 @@ func (j *job) takeNational(ctx context.Context, declared *layout, name string, c
 	id := strings.TrimSuffix(filepath.Base(j.Layout), ".json")
 	r.list = &list{id: id, from: name, table: declared.Country + "/" + declared.List + ".csv", whole: declared.Whole,
 		again: declared.Again == "first", outcome: j.report(id)}
+	if declared.Withhold != nil {
+		r.list.withhold = declared.Withhold.Sentence
+	}
 	j.lists = append(j.lists, r.list)
 	if err := r.openMap(id, name); err != nil {
 		return err

@@ -35,6 +35,8 @@ func (j *job) writeLists() error {
 // place finds out where a list goes, and writes it at once where it goes alone.
 func (j *job) place(l *list, bindings []binding, fields map[string][]*list) error {
 	switch {
+	case l.withhold != "":
+		return j.writeWithheld(l)
 	case len(l.entries) == 0:
 		l.outcome.note("no code of it can be taken")
 		return nil

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"sild/mappings"
+	"sild/node"
 	"sild/translation"
 )
 
@@ -243,6 +244,11 @@ func (s *Stage) check() error {
 		}
 		if len(rows) != len(t.Rows)+1 {
 			return fmt.Errorf("%s: %d rows were written and %d are there", t.File, len(t.Rows), len(rows)-1)
+		}
+		if t.Kind == Corridor {
+			if _, err := node.LoadRules(mappings.Files(), here); err != nil {
+				return err
+			}
 		}
 		t.Header, t.Rows = rows[0], rows[1:]
 		if err := errors.Join(t.check(known), translation.CheckStatus(t.Status)); err != nil {

@@ -24,6 +24,7 @@ const (
 	UnitMap       = "unit-map"
 	Products      = "product"
 	Ingredients   = "product-ingredient"
+	Corridor      = "corridor" // what a country withholds from all its corridors: see node.LoadRules
 )
 
 // Table is one table with its row of the manifest. Lists names what it was made from, such as the canonical URLs of two
@@ -54,7 +55,7 @@ func listsOf(origin string) []string {
 var (
 	decimal  = regexp.MustCompile(`^[0-9]{1,30}(\.[0-9]{1,30})?$`)
 	fraction = regexp.MustCompile(`^[0-9]{1,19}(/[0-9]{1,19})?$`)
-	fileName = regexp.MustCompile(`^[a-z]{2}(-eu)?/[a-z0-9][a-z0-9.-]*\.csv$`)
+	fileName = regexp.MustCompile(`^([a-z]{2}(-eu)?/[a-z0-9][a-z0-9.-]*|corridors/[A-Z]{2})\.csv$`)
 )
 
 // shape is what the rows of a kind of table must look like: the columns before and behind the languages (nil where there
@@ -65,6 +66,7 @@ type shape struct {
 	key            []string
 	systems        []string
 	must, decimals []string
+	unsigned       bool // rows have no status of their own
 }
 
 var (
@@ -86,7 +88,11 @@ var shapes = map[string]shape{
 	Ingredients: {before: IngredientHeader, key: []string{"system", "code", "position"}, must: []string{"system", "code", "position"},
 		systems:  []string{"system", "substance_system", "numerator_unit_system", "denominator_unit_system"},
 		decimals: []string{"numerator", "denominator"}},
+	Corridor: {before: RuleHeader, key: []string{"rule"}, must: RuleHeader, unsigned: true},
 }
+
+// RuleHeader are the columns of the rules of corridors.
+var RuleHeader = []string{"rule", "stage", "fact", "value", "effect", "sentence", "source", "since"}
 
 // MapHeader are the columns of a concept map and of a unit map.
 var MapHeader = []string{"system", "code", "relation", "target_system", "target", "factor", "per_system", "per", "back", "source",
@@ -168,6 +174,9 @@ func (s shape) row(header, row []string, systems map[string]bool, seen map[strin
 		return fmt.Errorf("the key %q stands there twice", strings.Split(strings.TrimSuffix(key, "\x00"), "\x00"))
 	}
 	seen[key] = true
+	if s.unsigned {
+		cell["status"] = "draft"
+	}
 	return days(cell)
 }
 
