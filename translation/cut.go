@@ -37,7 +37,7 @@ func (made *judgement) cut() error {
 }
 
 func cutShape(shape string) (*regexp.Regexp, error) {
-	compiled, err := wholeShape(shape)
+	compiled, err := WholeShape(shape)
 	if err != nil {
 		return nil, err
 	}

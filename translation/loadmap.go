@@ -139,7 +139,7 @@ func (r *mapReader) row(cell []string) (*judgement, error) {
 		}
 		*side.into = codeKey{uri, side.code}
 	}
-	if err := errors.Join(period(made.Since, ""), CheckStatus(made.Status)); err != nil {
+	if err := errors.Join(CheckPeriod(made.Since, ""), CheckStatus(made.Status)); err != nil {
 		return nil, err
 	}
 	if _, ok := parseRational(made.factor); made.factor != "" && !ok {

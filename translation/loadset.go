@@ -103,7 +103,7 @@ func (r *setReader) take(cell []string) error {
 	}
 	last := len(cell) - 3
 	row := &setRow{layer: r.l.layer, provenance: provenance{Since: cell[last], Until: cell[last+1], Status: cell[last+2], Table: r.table}}
-	if err := errors.Join(period(row.Since, row.Until), CheckStatus(row.Status)); err != nil {
+	if err := errors.Join(CheckPeriod(row.Since, row.Until), CheckStatus(row.Status)); err != nil {
 		return err
 	}
 	code := cell[2]
@@ -156,7 +156,7 @@ func (r *setReader) open(system, shape string, from provenance) error {
 	if before, twice := r.set.shapes[system]; twice && before.layer == r.l.layer {
 		return errors.New("a second shape for the code system")
 	}
-	compiled, err := wholeShape(shape)
+	compiled, err := WholeShape(shape)
 	if err != nil {
 		return fmt.Errorf("the shape is no regular expression: %w", err)
 	}
@@ -202,9 +202,9 @@ func (r *setReader) call(k codeKey, words designation) error {
 	return nil
 }
 
-// wholeShape compiles a shape that a whole code has. It must be an expression by itself: one that closes a bracket of
+// WholeShape compiles a shape that a whole code has. It must be an expression by itself: one that closes a bracket of
 // ours would admit more than it says.
-func wholeShape(shape string) (*regexp.Regexp, error) {
+func WholeShape(shape string) (*regexp.Regexp, error) {
 	if _, err := regexp.Compile(shape); err != nil {
 		return nil, err
 	}

@@ -211,7 +211,7 @@ func validity(since, until string) error {
 	if since == "" {
 		since = "0001-01-01"
 	}
-	return period(since, until)
+	return CheckPeriod(since, until)
 }
 
 func rat(text string) *big.Rat {

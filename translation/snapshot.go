@@ -137,7 +137,7 @@ func (c *Catalogue) index() error {
 		c.sets[field] = &valueSet{c: c, number: i, open: map[string]openRule{}}
 	}
 	for _, shape := range c.head.Shapes {
-		compiled, err := wholeShape(shape.Shape)
+		compiled, err := WholeShape(shape.Shape)
 		if err != nil {
 			return err
 		}

@@ -54,18 +54,29 @@ func (l *loader) each(name string, header []string, take func(cell []string) err
 	}
 }
 
-// clean refuses cells that nobody can see as they are: text that is no UTF-8, control and format characters, and blanks at
-// an end.
+// clean refuses a row with a cell that CheckCell refuses.
 func clean(cells []string) error {
 	for i, cell := range cells {
-		switch {
-		case !utf8.ValidString(cell):
-			return fmt.Errorf("column %d is no UTF-8", i+1)
-		case strings.ContainsFunc(cell, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }):
-			return fmt.Errorf("column %d holds a character that nobody sees", i+1)
-		case cell != strings.TrimSpace(cell):
-			return fmt.Errorf("column %d begins or ends with a blank", i+1)
+		if err := CheckCell(cell); err != nil {
+			return fmt.Errorf("column %d %w", i+1, err)
 		}
+	}
+	return nil
+}
+
+// CheckCell refuses a cell of a table that nobody can see as it is: text that is no UTF-8, control and format characters, and
+// blanks at an end. The error continues a sentence that begins with the cell's place.
+func CheckCell(cell string) error {
+	if !utf8.ValidString(cell) {
+		return errors.New("is no UTF-8")
+	}
+	for _, r := range cell {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return fmt.Errorf("holds a character that nobody sees (U+%04X)", r)
+		}
+	}
+	if cell != strings.TrimSpace(cell) {
+		return errors.New("begins or ends with a blank")
 	}
 	return nil
 }
@@ -88,8 +99,8 @@ func CheckStatus(status string) error {
 	return nil
 }
 
-// period checks from when and until when a row holds; an empty end is open.
-func period(since, until string) error {
+// CheckPeriod checks from when and until when a row holds (YYYY-MM-DD); an empty end is open.
+func CheckPeriod(since, until string) error {
 	from, err := time.Parse(time.DateOnly, since)
 	if err != nil {
 		return fmt.Errorf("since is a day, not %q", since)

@@ -59,7 +59,7 @@ type conceptMap struct {
 
 func (m *conceptMap) add(p pair) {
 	m.outcome.Rows++
-	p.list, p.since, p.draft = m.id, m.since, m.draft
+	p.list, p.since, p.draft, p.remark = m.id, m.since, m.draft, m.outcome.plain(p.remark)
 	m.pairs = append(m.pairs, p)
 }
 

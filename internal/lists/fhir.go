@@ -10,6 +10,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"sild/internal/lists/server"
 )
 
 // fhirHead is what every terminology resource says of itself (FHIR R4 and R5).
@@ -225,21 +227,12 @@ func (j *job) dated(head fhirHead, from string) (string, error) {
 	return min(date, j.today), nil
 }
 
-// designation is a name of a code in a language, for a purpose.
-type designation struct {
-	Language string `json:"language"`
-	Value    string `json:"value"`
-	Use      struct {
-		Code string `json:"code"`
-	} `json:"use"`
-}
-
 // preferred are the purposes of a designation that is the name to show: none stated, FHIR's own, SNOMED CT's preferred term.
 var preferred = []string{"", "display", "preferredForLanguage"}
 
 // named collects the words of a code by language: the display in the language of the resource, and of the designations in
 // each other language the preferred one.
-func named(display, own string, designations []designation) (map[string]string, error) {
+func named(display, own string, designations []server.Designation) (map[string]string, error) {
 	found := map[string]string{}
 	take := func(tag, value string) error {
 		lang, err := language(tag)

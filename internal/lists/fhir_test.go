@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"sild/internal/lists/server"
 	"sild/mappings"
 	"sild/translation"
 )
@@ -319,11 +320,11 @@ func TestAValueSetThatNeedsAServerIsNamedAndNotGuessed(t *testing.T) {
 }
 
 func TestAPageOfAnExpansionIsNotTheWhole(t *testing.T) {
-	one := fhirContains{System: "x", Code: "1", Display: "one"}
+	one := server.Contains{System: "x", Code: "1", Display: "one"}
 	nine := 9
-	for name, page := range map[string]fhirExpansion{"a later page": {Offset: 5}, "a link to the next": {Next: "http://next"}, "a larger total": {Total: &nine}} {
-		page.Contains = []fhirContains{one}
-		if _, why := page.all("x"); why == "" {
+	for name, page := range map[string]server.Page{"a later page": {Offset: 5}, "a link to the next": {Next: "http://next"}, "a larger total": {Total: &nine}} {
+		page.Contains = []server.Contains{one}
+		if _, why := whole(&page, "x"); why == "" {
 			t.Errorf("%s passes for the whole", name)
 		}
 	}

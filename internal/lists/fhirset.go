@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"sild/internal/lists/server"
 )
 
 // fhirValueSet is what is read of a ValueSet.
@@ -13,7 +15,7 @@ type fhirValueSet struct {
 		Include []fhirInclude `json:"include"`
 		Exclude []fhirInclude `json:"exclude"`
 	} `json:"compose"`
-	Expansion *fhirExpansion `json:"expansion"`
+	Expansion *server.Page `json:"expansion"`
 	from      string
 }
 
@@ -25,35 +27,17 @@ type fhirInclude struct {
 }
 
 type fhirConcept struct {
-	Code        string         `json:"code"`
-	Display     string         `json:"display"`
-	Designation []designation  `json:"designation"`
-	Property    []fhirProperty `json:"property"`
-	Concept     []fhirConcept  `json:"concept"`
-}
-
-type fhirExpansion struct {
-	Timestamp string         `json:"timestamp"`
-	Total     *int           `json:"total"`
-	Offset    int            `json:"offset"`
-	Next      string         `json:"next"` // R5: where the next page is
-	Contains  []fhirContains `json:"contains"`
-}
-
-type fhirContains struct {
-	System      string         `json:"system"`
-	Code        string         `json:"code"`
-	Display     string         `json:"display"`
-	Abstract    bool           `json:"abstract"`
-	Inactive    bool           `json:"inactive"`
-	Designation []designation  `json:"designation"`
-	Contains    []fhirContains `json:"contains"`
+	Code        string               `json:"code"`
+	Display     string               `json:"display"`
+	Designation []server.Designation `json:"designation"`
+	Property    []fhirProperty       `json:"property"`
+	Concept     []fhirConcept        `json:"concept"`
 }
 
 // member is one code of a value set before it is an entry.
 type member struct {
 	system, code, display string
-	designations          []designation
+	designations          []server.Designation
 	inactive              bool
 	at                    string
 }
@@ -75,7 +59,7 @@ func (j *job) takeValueSet(held *shelf, set *fhirValueSet) error {
 			l.outcome.note("%s: a terminology server can expand it", why)
 			return nil
 		}
-		if members, why = set.Expansion.all(set.from); why != "" {
+		if members, why = whole(set.Expansion, set.from); why != "" {
 			l.outcome.note("%s: a terminology server can expand it", why)
 			return nil
 		}
@@ -200,8 +184,8 @@ func (s *shelf) display(system string, c fhirConcept) string {
 	return ""
 }
 
-// all are the codes of a whole expansion; a page of one is not enough.
-func (e *fhirExpansion) all(from string) (members []member, why string) {
+// whole are the codes of a whole expansion; a page of one is not enough.
+func whole(e *server.Page, from string) (members []member, why string) {
 	members = flatten(e.Contains, from+" expansion", nil)
 	if e.Offset > 0 || e.Next != "" || e.Total != nil && *e.Total > len(members) {
 		return nil, "its expansion is only one page of it"
@@ -210,7 +194,7 @@ func (e *fhirExpansion) all(from string) (members []member, why string) {
 }
 
 // flatten lists the codes of nested pages; an abstract one only groups others.
-func flatten(contains []fhirContains, at string, into []member) []member {
+func flatten(contains []server.Contains, at string, into []member) []member {
 	for n, c := range contains {
 		here := fmt.Sprintf("%s.contains[%d]", at, n)
 		if !c.Abstract && c.Code != "" {

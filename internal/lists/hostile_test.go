@@ -29,7 +29,7 @@ func TestAResourceThatIsNoStrictJSONIsRefusedWithItsPlace(t *testing.T) {
 		{`"ValueSet"`, `""`}:                              "it has no resourceType",
 		{`}]}]}`, `}]}]`}:                                 "x.json line",
 		{`"active"`, `"retired"`}:                         "the value set itself is retired",
-		{`a code that looks`, `a \u0000 that looks`}:      "control character U+0000",
+		{`a code that looks`, `a \u0000 that looks`}:      "a character that nobody sees (U+0000)",
 	} {
 		source := written(t, "x.json", strings.Replace(string(good), change[0], change[1], 1))
 		if _, err := run(Import{Format: "mvc", Into: into(t), Sources: []string{source}}); err == nil || !strings.Contains(err.Error(), want) {

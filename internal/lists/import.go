@@ -116,7 +116,7 @@ func (j *job) sayings() error {
 		return fmt.Errorf("since is a day such as 2026-11-01, not %q", j.Since)
 	}
 	for _, said := range []string{j.Authority, j.Release, j.Licence, j.Origin} {
-		if word, err := words(said); err != nil || word != said {
+		if word, err := words(said); err != nil || word != said || strings.Contains(said, softHyphen) {
 			return fmt.Errorf("%q is not plain words on one line", said)
 		}
 	}
@@ -168,7 +168,7 @@ func (j *job) said(operator, source, flag, list string) (string, error) {
 		return operator, nil
 	}
 	if source != "" {
-		return source, nil
+		return strings.ReplaceAll(source, softHyphen, ""), nil
 	}
 	return "", fmt.Errorf("%s: the source does not say its %s: say it with --%s", list, flag, flag)
 }

@@ -64,6 +64,11 @@ func (l *list) add(e entry) error {
 	if e.code == "" {
 		return fmt.Errorf("%s: the code is empty", e.at)
 	}
+	for lang, word := range e.words {
+		if e.words[lang] = l.outcome.plain(word); e.words[lang] == "" {
+			delete(e.words, lang)
+		}
+	}
 	if at, twice := l.index[e.key()]; twice {
 		return l.twice(l.entries[at], e)
 	}

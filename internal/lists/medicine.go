@@ -145,6 +145,10 @@ func (m *medicine) same(other *medicine) error {
 
 // add takes a package, or further ingredients of one.
 func (l *medicineList) add(m *medicine) error {
+	m.name = l.packages.plain(m.name)
+	for n, i := range m.ingredients {
+		m.ingredients[n].name = l.ingredients.plain(i.name)
+	}
 	before, known := l.byCode[m.code]
 	if !known {
 		l.byCode[m.code], l.order = m, append(l.order, m.code)

@@ -110,7 +110,7 @@ func (r *serverReader) fill(l *list, head fhirHead, set *server.Expansion, named
 	for n, c := range set.Concepts {
 		m := member{system: c.System, code: c.Code, inactive: c.Inactive, at: fmt.Sprintf("%s code %d", l.id, n+1)}
 		for _, lang := range sortedKeys(named[codeKey{c.System, c.Code}]) {
-			m.designations = append(m.designations, designation{Language: lang, Value: named[codeKey{c.System, c.Code}][lang]})
+			m.designations = append(m.designations, server.Designation{Language: lang, Value: named[codeKey{c.System, c.Code}][lang]})
 		}
 		members = append(members, m)
 	}
@@ -226,7 +226,7 @@ func (b wordBook) take(c server.Concept, display string) {
 	for _, wanted := range []bool{true, false} {
 		for _, d := range c.Designations {
 			lang, err := language(d.Language)
-			if err == nil && slices.Contains(preferred, d.Use) == wanted {
+			if err == nil && slices.Contains(preferred, d.Use.Code) == wanted {
 				b.put(key, lang, d.Value)
 			}
 		}

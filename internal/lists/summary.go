@@ -20,6 +20,8 @@ type Outcome struct {
 	Kept, Retired int
 	Skipped       map[string]int // reason to rows
 	Notes         []string
+
+	softened int // texts that lost soft hyphens
 }
 
 func (o *Outcome) skip(why string) { o.skipMany(why, 1) }
@@ -69,6 +71,9 @@ func (s *Summary) String() string {
 	for _, one := range lists {
 		for _, why := range sortedKeys(one.Skipped) {
 			fmt.Fprintf(&out, "%s: %d skipped: %s\n", one.List, one.Skipped[why], why)
+		}
+		if one.softened > 0 {
+			fmt.Fprintf(&out, "%s: %d texts lost soft hyphens, which nobody sees\n", one.List, one.softened)
 		}
 		for _, note := range one.Notes {
 			fmt.Fprintf(&out, "%s: %s\n", one.List, note)

@@ -109,18 +109,21 @@ func TestATableThatCannotBeRightChangesNothing(t *testing.T) {
 	before := listing(t, dir)
 	row := func(column int, cell string) func(*Table) { return func(t *Table) { t.Rows[0][column] = cell } }
 	for want, spoil := range map[string]func(*Table){
-		"unknown code system":           row(1, "nobody"),
-		"column code: the cell":         row(2, ""),
-		"is no day":                     row(4, "1.1.2026"),
-		"is no day after":               row(5, "2025-12-31"),
-		"status is draft":               row(6, "accepted"),
-		"does not exist":                row(6, "accepted by A on 2026-02-30"),
-		"stands there twice":            func(t *Table) { t.Rows = append(t.Rows, t.Rows[0]) },
-		"6 cells for 7 columns":         func(t *Table) { t.Rows[0] = t.Rows[0][:6] },
-		"has no row":                    func(t *Table) { t.Rows = nil },
-		"one or more languages":         func(t *Table) { t.Header = append(t.Header[:3:3], t.Header[4:]...) },
-		"no name and kind for a table":  func(t *Table) { t.Kind = "rules" },
-		"../../x.csv: no name and kind": func(t *Table) { t.File = "../../x.csv" },
+		"unknown code system":                                   row(1, "nobody"),
+		"column code: the cell":                                 row(2, ""),
+		"since is a day, not":                                   row(4, "1.1.2026"),
+		"until is empty or a day after":                         row(5, "2025-12-31"),
+		"column en holds a character that nobody sees (U+200E)": row(3, "o\u200ene"),
+		"column en begins or ends with a blank":                 row(3, "one "),
+		`"r\u00ad" holds a character that nobody sees`:          func(t *Table) { t.Release = "r\u00ad" },
+		"status is draft":                                       row(6, "accepted"),
+		"does not exist":                                        row(6, "accepted by A on 2026-02-30"),
+		"stands there twice":                                    func(t *Table) { t.Rows = append(t.Rows, t.Rows[0]) },
+		"6 cells for 7 columns":                                 func(t *Table) { t.Rows[0] = t.Rows[0][:6] },
+		"has no row":                                            func(t *Table) { t.Rows = nil },
+		"one or more languages":                                 func(t *Table) { t.Header = append(t.Header[:3:3], t.Header[4:]...) },
+		"no name and kind for a table":                          func(t *Table) { t.Kind = "rules" },
+		"../../x.csv: no name and kind":                         func(t *Table) { t.File = "../../x.csv" },
 	} {
 		table := forms()
 		spoil(&table)
@@ -327,5 +330,38 @@ func TestAWholeValueSetStandsForAllThatAFieldMayHold(t *testing.T) {
 		if err := s.Abandon(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestARowOfTheDirectoryGoesBeforeOneOfTheProgram: a code that the directory has retired is no member any more.
+func TestARowOfTheDirectoryGoesBeforeOneOfTheProgram(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "tables"))
+	table := forms()
+	table.Rows = append(table.Rows, []string{"dose-form", "edqm", "10219000", "tablet", "2026-01-01", "2026-02-01", "draft"})
+	if err := s.Put(table, false); err != nil {
+		t.Fatal(err)
+	}
+	members, known, err := s.Members("dose-form")
+	if err != nil || !known || members.Has("edqm", "10219000") || !members.Has("edqm", "10221000") {
+		t.Errorf("%v, %v", known, err)
+	}
+	if err := s.Abandon(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAShapeIsAnExpressionByItself: one that closes a bracket of ours would admit more than it says.
+func TestAShapeIsAnExpressionByItself(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "tables"))
+	table := forms()
+	table.Rows[0][2] = "~A)|(?:B"
+	if err := s.Put(table, false); err != nil {
+		t.Fatal(err)
+	}
+	if members, _, err := s.Members("dose-form"); err == nil || !strings.Contains(err.Error(), "eu/dose-form.csv row 2") {
+		t.Errorf("%v, %v", members, err)
+	}
+	if err := s.Abandon(); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"sild/mappings"
+	"sild/translation"
 )
 
 // Members is what a field may hold, as far as the directory and the program know it.
@@ -25,43 +26,54 @@ func (m *Members) Has(system, code string) bool {
 }
 
 // Members reads the value set of a field: the one of the directory as it is being changed, and that of the program where the
-// former is not whole, or not of a code system that it names. Nothing says what a field holds that neither has: then there are no members and known is false.
+// former is not whole, or not of a code system that it names. A row of the directory goes before one of the program. Nothing
+// says what a field holds that neither has: then there are no members and known is false.
 func (s *Stage) Members(field string) (m *Members, known bool, err error) {
 	file := "eu/" + field + ".csv"
 	m = &Members{codes: map[[2]string]bool{}, shapes: map[string]*regexp.Regexp{}}
-	sources := []fs.FS{os.DirFS(s.copy), mappings.Files()}
-	if s.isKind(file, WholeValueSet) {
-		sources = sources[:1]
+	own, err := setRows(os.DirFS(s.copy), file)
+	if err != nil {
+		return nil, false, err
 	}
-	whole := map[string]bool{}
-	for layer, source := range sources {
-		rows, err := readCSV(source, file, nil)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
+	var shipped [][]string
+	if !s.isKind(file, WholeValueSet) {
+		if shipped, err = setRows(mappings.Files(), file); err != nil {
 			return nil, false, err
 		}
-		known = true
-		for i, row := range rows[1:] {
-			if layer > 0 && whole[row[1]] {
-				continue
-			}
-			if err := m.add(row); err != nil {
-				return nil, false, fmt.Errorf("%s row %d: %w", file, i+2, err)
-			}
-		}
-		if layer == 0 && s.isKind(file, OfSystems) {
-			for _, row := range rows[1:] {
-				whole[row[1]] = true
-			}
+	}
+	whole := map[string]bool{}
+	if s.isKind(file, OfSystems) {
+		for _, row := range own {
+			whole[row[1]] = true
 		}
 	}
-	return m, known, nil
+	return m, len(own)+len(shipped) > 0, errors.Join(m.addAll(file, shipped, whole), m.addAll(file, own, nil))
+}
+
+// setRows are the rows of a value set with their header, and none where there is no such file.
+func setRows(source fs.FS, file string) ([][]string, error) {
+	rows, err := readCSV(source, file, nil)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return rows, err
 }
 
 func (s *Stage) isKind(file, kind string) bool {
 	return slices.ContainsFunc(s.manifest, func(row []string) bool { return row[0] == file && row[1] == kind })
+}
+
+// addAll adds the rows under a header, but for those of the systems that another list stands in for.
+func (m *Members) addAll(file string, rows [][]string, replaced map[string]bool) error {
+	for i, row := range rows {
+		if i == 0 || replaced[row[1]] {
+			continue
+		}
+		if err := m.add(row); err != nil {
+			return fmt.Errorf("%s row %d: %w", file, i+1, err)
+		}
+	}
+	return nil
 }
 
 func (m *Members) add(row []string) error {
@@ -74,7 +86,7 @@ func (m *Members) add(row []string) error {
 		m.codes[[2]string{system, code}] = until == ""
 		return nil
 	}
-	compiled, err := regexp.Compile("^(?:" + shape + ")$")
+	compiled, err := translation.WholeShape(shape)
 	m.shapes[system] = compiled
 	return err
 }

@@ -198,7 +198,7 @@ func unversioned(list string) string {
 // Commit finishes the two lists of the directory, reads everything back, checks it, and swaps the directory.
 func (s *Stage) Commit() error {
 	slices.SortFunc(s.manifest, func(a, b []string) int { return cmp.Compare(a[0], b[0]) })
-	err := errors.Join(writeCSV(s.Path(manifestFile), manifestHeader, s.manifest),
+	err := errors.Join(visible(manifestFile, s.manifest), visible(systemsFile, s.Systems.table()), writeCSV(s.Path(manifestFile), manifestHeader, s.manifest),
 		writeCSV(s.Path(systemsFile), systemHeader, s.Systems.table()))
 	if err == nil {
 		err = s.check()
@@ -207,6 +207,18 @@ func (s *Stage) Commit() error {
 		err = swap(s.copy, s.dir)
 	}
 	return errors.Join(err, s.Abandon())
+}
+
+// visible refuses rows with a cell that nobody can see as it is.
+func visible(file string, rows [][]string) error {
+	for _, row := range rows {
+		for _, cell := range row {
+			if err := translation.CheckCell(cell); err != nil {
+				return fmt.Errorf("%s: the row of %s: %q %w", file, row[0], cell, err)
+			}
+		}
+	}
+	return nil
 }
 
 // Abandon removes what was staged. After Commit it does nothing.

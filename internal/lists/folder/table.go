@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"sild/translation"
 )
@@ -146,6 +145,9 @@ func (s shape) row(header, row []string, systems map[string]bool, seen map[strin
 	}
 	cell := map[string]string{}
 	for i, name := range header {
+		if err := translation.CheckCell(row[i]); err != nil {
+			return fmt.Errorf("column %s %w", name, err)
+		}
 		cell[name] = row[i]
 	}
 	for _, name := range s.must {
@@ -180,24 +182,13 @@ func (s shape) row(header, row []string, systems map[string]bool, seen map[strin
 	return days(cell)
 }
 
-// days checks the status and when the row holds.
+// days checks the status and when the row holds, as a reader of the table will. A kind without days has neither column.
 func days(cell map[string]string) error {
 	if err := translation.CheckStatus(cell["status"]); err != nil {
 		return err
 	}
-	since, until := cell["since"], cell["until"]
-	if since == "" && until == "" {
+	if cell["since"] == "" && cell["until"] == "" {
 		return nil
 	}
-	from, err := time.Parse(time.DateOnly, since)
-	if err != nil {
-		return fmt.Errorf("column since: %q is no day", since)
-	}
-	if until == "" {
-		return nil
-	}
-	if end, err := time.Parse(time.DateOnly, until); err != nil || end.Before(from) {
-		return fmt.Errorf("column until: %q is no day after %s", until, since)
-	}
-	return nil
+	return translation.CheckPeriod(cell["since"], cell["until"])
 }

@@ -19,15 +19,22 @@ import (
 const (
 	mostBytes = 64 << 20 // of one answer
 	mostTries = 3
+
+	mostAnswered = 2 << 30   // bytes of all answers together
+	mostCodes    = 1_000_000 // of one value set
 )
 
 // Client asks one server. A question that the server has no time for (429, 502, 503, 504) or that no answer comes to is asked
-// again twice; any other failure ends the work.
+// again twice; any other failure ends the work. So does a server
+// that sends more than an import can hold. A client is used by one goroutine.
 type Client struct {
 	base  *url.URL
 	http  *http.Client
 	cache Cache
 	pause func(ctx context.Context, d time.Duration) error
+
+	left      int64 // bytes that the server may still send
+	mostCodes int   // of one value set
 }
 
 // Options are what a client may be told besides the address; the zero value asks with a client of its own and keeps nothing.
@@ -49,7 +56,7 @@ func New(base string, o Options) (*Client, error) {
 	if at.Scheme != "https" && !(at.Scheme == "http" && loopback(at.Hostname())) {
 		return nil, fmt.Errorf("%s: the address of a server is https, or http on this machine", base)
 	}
-	c := &Client{base: at, http: o.HTTP, cache: o.Cache, pause: o.Pause}
+	c := &Client{base: at, http: o.HTTP, cache: o.Cache, pause: o.Pause, left: mostAnswered, mostCodes: mostCodes}
 	if c.http == nil {
 		c.http = &http.Client{Timeout: Patience}
 	}
@@ -97,6 +104,9 @@ func (c *Client) ask(ctx context.Context, at *url.URL, language string, into any
 	body, err := c.body(ctx, at, language)
 	if err != nil {
 		return fmt.Errorf("%s: %w", at, err)
+	}
+	if c.left -= int64(len(body)); c.left < 0 {
+		return fmt.Errorf("%s: the answers of the server are together too large: ask for fewer lists at a time", at)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
 		return fmt.Errorf("%s: the answer is not the FHIR that was asked for: %w", at, err)

@@ -234,3 +234,22 @@ func TestAnImportThatIsStoppedAsksNoMore(t *testing.T) {
 		t.Errorf("asked %d times, %v", s.asked.Load(), err)
 	}
 }
+
+// TestAServerThatNeverEndsIsNotFollowed: neither codes nor bytes may grow without end.
+func TestAServerThatNeverEndsIsNotFollowed(t *testing.T) {
+	for want, bound := range map[string]func(*Client){
+		"more than 13 codes": func(c *Client) { c.mostCodes = 13 },
+		"too large":          func(c *Client) { c.left = 1000 },
+	} {
+		s := &small{codes: 200}
+		c := asking(t, s, "")
+		bound(c)
+		got, err := expand(t, c, 7)
+		if err == nil || got != nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", want, err)
+		}
+		if asked := s.asked.Load(); asked > 3 {
+			t.Errorf("%s: asked %d times", want, asked)
+		}
+	}
+}

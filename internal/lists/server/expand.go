@@ -15,9 +15,6 @@ type Concept struct {
 	Inactive              bool
 }
 
-// Designation is a name of a code in a language, for a purpose (a code; empty is the name to show).
-type Designation struct{ Language, Use, Value string }
-
 // Expansion is a whole value set.
 type Expansion struct {
 	URL, Version, Name, Status, Date, Copyright string
@@ -36,30 +33,7 @@ type valueSet struct {
 	Identifier   []struct {
 		Value string `json:"value"`
 	} `json:"identifier"`
-	Expansion struct {
-		Total    *int       `json:"total"`
-		Offset   int        `json:"offset"`
-		Next     string     `json:"next"`
-		Contains []contains `json:"contains"`
-	} `json:"expansion"`
-}
-
-type contains struct {
-	System      string        `json:"system"`
-	Code        string        `json:"code"`
-	Display     string        `json:"display"`
-	Abstract    bool          `json:"abstract"`
-	Inactive    bool          `json:"inactive"`
-	Designation []designation `json:"designation"`
-	Contains    []contains    `json:"contains"`
-}
-
-type designation struct {
-	Language string `json:"language"`
-	Value    string `json:"value"`
-	Use      struct {
-		Code string `json:"code"`
-	} `json:"use"`
+	Expansion Page `json:"expansion"`
 }
 
 const mostPages = 10_000
@@ -86,6 +60,9 @@ func (c *Client) Expand(ctx context.Context, canonical, language string, page in
 		got, err := p.take(set)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", next, err)
+		}
+		if p.count > c.mostCodes {
+			return nil, fmt.Errorf("%s: the server gives more than %d codes", canonical, c.mostCodes)
 		}
 		progress(p.count)
 		if p.done(set, got, page) {
@@ -159,7 +136,7 @@ func sameTotal(a, b *int) bool {
 	return *a == *b
 }
 
-func (p *pages) add(list []contains) error {
+func (p *pages) add(list []Contains) error {
 	for _, one := range list {
 		p.count++
 		if !one.Abstract {
@@ -177,12 +154,8 @@ func (p *pages) add(list []contains) error {
 	return nil
 }
 
-func (c contains) concept() Concept {
-	made := Concept{System: c.System, Code: c.Code, Display: c.Display, Inactive: c.Inactive}
-	for _, d := range c.Designation {
-		made.Designations = append(made.Designations, Designation{d.Language, d.Use.Code, d.Value})
-	}
-	return made
+func (c Contains) concept() Concept {
+	return Concept{System: c.System, Code: c.Code, Display: c.Display, Inactive: c.Inactive, Designations: c.Designation}
 }
 
 // done says whether no page is left: the server's total is reached, or it has none and gave less than a page, or more (then it

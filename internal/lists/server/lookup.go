@@ -71,7 +71,7 @@ func (p parameter) designation() Designation {
 		case "language":
 			d.Language = part.ValueCode
 		case "use":
-			d.Use = part.ValueCoding.Code
+			d.Use.Code = part.ValueCoding.Code
 		case "value":
 			d.Value = part.ValueString
 		}
