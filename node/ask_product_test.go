@@ -24,7 +24,7 @@ func TestAPackageNumberOfAnotherMedicineIsRefusedAtTheCounter(t *testing.T) {
 		}
 		return row
 	}
-	kitRows := [][]string{paracetamol500, {"555001", "Poutaniitty", "N02BE01", "10219000", "C08CA01 5 mg/1 tablet", "10 tablet", "", "yes", ""}}
+	kitRows := [][]string{paracetamol500, {"555001", "Poutaniitty 500 mg", "N02BE01", "10219000", "C08CA01 5 mg/1 tablet", "10 tablet", "", "yes", ""}}
 	for _, row := range []struct {
 		name   string
 		market [][]string

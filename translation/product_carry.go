@@ -78,6 +78,7 @@ func (r *productReader) ingredients(product *Product, row *partRow) LostPart {
 	slices.Sort(row.positions)
 	for _, position := range row.positions {
 		cell := row.ingredients[position]
+		product.Draft = product.Draft || cell[12] == draftStatus
 		substance, ok := r.exact(Substance, cell[3], cell[4])
 		if !ok {
 			lost = LostSubstance

@@ -10,6 +10,7 @@ import (
 	"io"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -24,13 +25,20 @@ var (
 		"numerator_unit_system", "numerator_unit", "denominator", "denominator_unit_system", "denominator_unit", "status"}
 )
 
+// What one package may hold at most: more is no package but a fault of the list.
+const (
+	mostParts      = 100
+	mostSubstances = 1000 // of one part
+)
+
 // productReader reads the two tables and joins them by package number.
 type productReader struct {
 	c        *Catalogue
 	products *Products
 	rows     map[codeKey]*packageRow
 	order    []*packageRow
-	walks    map[walk]*Slot // what has been carried already
+	walks    map[walk]*Slot  // what has been carried already
+	coded    map[string]bool // code systems that the tables carry: none of them numbers packages
 }
 
 // packageRow is one package as the list writes it: one row, or one row a part of a combination pack.
@@ -40,6 +48,7 @@ type packageRow struct {
 }
 
 type partRow struct {
+	line        int // of product.csv
 	cell        []string
 	ingredients map[string][]string // by position
 	positions   []string            // in the order of the list
@@ -49,7 +58,7 @@ type partRow struct {
 // the maps of the catalogue. A package whose form, substances, strengths or size have no exact equal is left out and
 // listed in Uncarried. A row that cannot be understood is an error that names table and row; nothing is read then.
 func ReadProducts(country string, products, ingredients io.Reader, c *Catalogue) (*Products, error) {
-	r := &productReader{c: c, rows: map[codeKey]*packageRow{}, walks: map[walk]*Slot{}, products: &Products{
+	r := &productReader{c: c, rows: map[codeKey]*packageRow{}, walks: map[walk]*Slot{}, coded: c.codedSystems(), products: &Products{
 		country: strings.ToUpper(country), systems: c.systems, bySubst: map[codeKey][]*Product{},
 		byClass: map[codeKey][]*Product{}, byNumber: map[codeKey]*Product{},
 		lostSubst: map[codeKey]bool{}, lostClass: map[codeKey]bool{},
@@ -59,7 +68,7 @@ func ReadProducts(country string, products, ingredients io.Reader, c *Catalogue)
 		name   string
 		from   io.Reader
 		header []string
-		take   func([]string) error
+		take   func(cell []string, line int) error
 	}{
 		{kindProduct, products, productColumns, r.product},
 		{kindIngredient, ingredients, ingredientColumns, r.ingredient},
@@ -74,13 +83,19 @@ func ReadProducts(country string, products, ingredients io.Reader, c *Catalogue)
 			return nil, fmt.Errorf("read products of %s: %s.csv: %w", r.products.country, table.name, err)
 		}
 	}
+	if err := r.doubled(); err != nil {
+		return nil, fmt.Errorf("read products of %s: %s.csv: %w", r.products.country, kindProduct, err)
+	}
 	r.products.digest = hex.EncodeToString(sum.Sum(nil))
 	r.carry()
 	return r.products, nil
 }
 
 // eachRow hands on every row after the header.
-func eachRow(content []byte, header []string, take func([]string) error) error {
+func eachRow(content []byte, header []string, take func(cell []string, line int) error) error {
+	if bytes.HasPrefix(content, []byte("\ufeff")) {
+		return errors.New("the file begins with a byte order mark: take it out")
+	}
 	table := csv.NewReader(bytes.NewReader(content))
 	first, err := table.Read()
 	if err != nil || !slices.Equal(first, header) {
@@ -91,24 +106,30 @@ func eachRow(content []byte, header []string, take func([]string) error) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err == nil {
-			err = take(cell)
+		if err != nil {
+			return err // csv.ParseError names the line
+		}
+		line, _ := table.FieldPos(0)
+		if err = clean(cell); err == nil {
+			err = take(cell, line)
 		}
 		if err != nil {
-			line, _ := table.FieldPos(0)
 			return fmt.Errorf("row %d: %w", line, err)
 		}
 	}
 }
 
 // product takes one row of the list. A second row of the same number is a further part of a combination pack.
-func (r *productReader) product(cell []string) error {
+func (r *productReader) product(cell []string, line int) error {
 	id, err := r.coding(cell[0], cell[1])
 	if err != nil {
 		return err
 	}
 	if id.Code == "" || cell[2] == "" {
 		return errors.New("a package needs its number and its name")
+	}
+	if r.coded[id.System] {
+		return fmt.Errorf("%q is a system of codes that the tables carry, and does not number packages", cell[0])
 	}
 	for _, pair := range [][2]string{{cell[3], cell[4]}, {cell[5], cell[6]}, {cell[8], cell[9]}, {cell[11], cell[12]}} {
 		if _, err := r.coding(pair[0], pair[1]); err != nil {
@@ -130,12 +151,15 @@ func (r *productReader) product(cell []string) error {
 		r.rows[codeKey{id.System, id.Code}] = known
 		r.order = append(r.order, known)
 	}
-	known.parts = append(known.parts, partRow{cell: cell, ingredients: map[string][]string{}})
+	if err := known.agrees(cell); err != nil {
+		return err
+	}
+	known.parts = append(known.parts, partRow{line: line, cell: cell, ingredients: map[string][]string{}})
 	return nil
 }
 
 // ingredient takes one active substance. In a combination pack its position names the part first: 2.1.
-func (r *productReader) ingredient(cell []string) error {
+func (r *productReader) ingredient(cell []string, _ int) error {
 	id, err := r.coding(cell[0], cell[1])
 	if err != nil {
 		return err
@@ -162,6 +186,9 @@ func (r *productReader) ingredient(cell []string) error {
 	if _, twice := part.ingredients[cell[2]]; twice {
 		return errors.New("the position stands there twice")
 	}
+	if len(part.positions) == mostSubstances {
+		return fmt.Errorf("more than %d active substances in one part of a package", mostSubstances)
+	}
 	part.ingredients[cell[2]] = cell
 	part.positions = append(part.positions, cell[2])
 	return nil
@@ -178,12 +205,11 @@ func (p *packageRow) part(position string) (*partRow, error) {
 	case len(p.parts) == 1 || !dotted:
 		return nil, errors.New("the position names a part, as 2.1 does, where the package has several rows, and only there")
 	}
-	for i := range p.parts {
-		if number == fmt.Sprint(i+1) {
-			return &p.parts[i], nil
-		}
+	at, err := strconv.Atoi(number)
+	if err != nil || at < 1 || at > len(p.parts) || strconv.Itoa(at) != number {
+		return nil, fmt.Errorf("the package has no part %q", number)
 	}
-	return nil, fmt.Errorf("the package has no part %q", number)
+	return &p.parts[at-1], nil
 }
 
 // coding is a code of a system by its short name. Both may be empty, but not one of them.

@@ -18,7 +18,7 @@ const (
 	tablets  = "ee-package,1000001,Põõsas 5 mg,ee-dose-form,738,ee-atc,C09AA05,28,ee-amount-unit,TABL,,,,yes,2020-01-01,,draft\n"
 	syrup    = "ee-package,1000002,Siirup,ee-dose-form,795,ee-atc,M01AE01,1,ee-amount-unit,PUDEL,200,ee-amount-unit,ML,no,,,accepted by A. Reader on 2026-01-02\n"
 	aTablet  = "ee-package,1000001,1,atc,C09AA05,ramipriil,5,ee-amount-unit,MG,1,ee-amount-unit,TABL,draft\n"
-	inSyrup  = "ee-package,1000002,1,atc,M01AE01,ibuprofeen,100,ee-amount-unit,MG/5ML,,,,draft\n"
+	inSyrup  = "ee-package,1000002,1,atc,M01AE01,ibuprofeen,100,ee-amount-unit,MG/5ML,,,,accepted by A. Reader on 2026-01-02\n"
 	kitOne   = "ee-package,1000003,Komplekt,ee-dose-form,738,,,3,ee-amount-unit,TABL,,,,,,,draft\n"
 	kitTwo   = "ee-package,1000003,Komplekt,ee-dose-form,795,,,1,ee-amount-unit,PUDEL,20,ee-amount-unit,ML,,,,draft\n"
 	kitFirst = "ee-package,1000003,1.1,atc,C09AA05,,5,ee-amount-unit,MG,1,,,draft\n"
@@ -124,12 +124,26 @@ func TestARowThatCannotBeUnderstoodIsRefusedByTableAndRow(t *testing.T) {
 		{"a position twice", tablets, aTablet + aTablet, "product-ingredient.csv: row 3: the position stands there twice"},
 		{"a number twice without parts", tablets + tablets, aTablet, "the position names a part"},
 		{"a part of a package without parts", tablets, strings.Replace(aTablet, ",1,atc", ",1.1,atc", 1), "the position names a part"},
+		{"a part counted with a nought", kitOne + kitTwo, strings.Replace(kitFirst, "1.1", "01.1", 1), `no part "01"`},
+		{"a part of no number", kitOne + kitTwo, strings.Replace(kitFirst, "1.1", "x.1", 1), `no part "x"`},
+		{"parts of two names", kitOne + strings.Replace(kitTwo, "Komplekt", "Teine", 1), kitFirst,
+			`product.csv: row 3: name is "Teine", and "Komplekt" in row 2`},
+		{"parts of which one is sold", kitOne + strings.Replace(kitTwo, ",,,,draft", ",no,,,draft", 1), kitFirst, `product.csv: row 3: marketed is "no"`},
+		{"parts of which one ends", kitOne + strings.Replace(kitTwo, ",,,,draft", ",,,2001-01-01,draft", 1), kitFirst, "product.csv: row 3: until is"},
+		{"parts of which one begins", kitOne + strings.Replace(kitTwo, ",,,,draft", ",,2001-01-01,,draft", 1), kitFirst, "product.csv: row 3: since is"},
+		{"two exports put together", kitOne + kitOne, kitFirst + strings.Replace(kitFirst, "1.1", "2.1", 1), "product.csv: row 3: the same part as in row 2"},
+		{"two exports without substances", tablets + tablets, "", "product.csv: row 3: the same part as in row 2"},
+		{"a package numbered in dose forms", strings.Replace(tablets, "ee-package", "edqm", 1), aTablet, `product.csv: row 2: "edqm" is a system of codes`},
+		{"a package numbered in words", strings.Replace(tablets, "ee-package", "fi-form-name", 1), aTablet, `product.csv: row 2: "fi-form-name" is a system`},
+		{"a character that nobody sees", strings.Replace(tablets, "Põõsas", "Põõ\u202esas", 1), aTablet, "product.csv: row 2: column 3 holds a character"},
+		{"a byte order mark", "\ufeffx", aTablet, "product.csv: the file begins with a byte order mark"},
+		{"a quote that never ends", tablets + "\"x", aTablet, "product.csv: parse error on line 3"},
 		{"a part that is not there", kitOne + kitTwo, strings.Replace(kitFirst, "1.1", "3.1", 1), `no part "3"`},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			head := productHead
-			if strings.HasPrefix(row.product, "x\n") {
+			if strings.HasPrefix(row.product, "x\n") || strings.HasPrefix(row.product, "\ufeff") {
 				head = ""
 			}
 			p, err := ReadProducts("EE", strings.NewReader(head+row.product), strings.NewReader(ingredientHead+row.ing), c)
@@ -137,6 +151,42 @@ func TestARowThatCannotBeUnderstoodIsRefusedByTableAndRow(t *testing.T) {
 				t.Errorf("%v, not %q", err, row.want)
 			}
 		})
+	}
+}
+
+func TestADraftStrengthMakesADraftProduct(t *testing.T) {
+	c := shipped(t)
+	accepted := strings.Replace(tablets, "draft", "accepted by A. Reader on 2026-01-02", 1)
+	for status, draft := range map[string]bool{"draft": true, "accepted by A. Reader on 2026-01-02": false} {
+		p := products(t, c, accepted, strings.Replace(aTablet, "draft", status, 1))
+		if found, ok := p.Numbered(Coding{System: "http://ravimiregister.ee/pakendid", Code: "1000001"}); !ok || found.Draft != draft {
+			t.Errorf("%s: %+v", status, found)
+		}
+	}
+}
+
+// Two parts of one form and size are two parts where their substances differ.
+func TestPartsThatDifferOnlyInTheirStrengthAreParts(t *testing.T) {
+	p := products(t, shipped(t), kitOne+kitOne, kitFirst+strings.Replace(strings.Replace(kitFirst, "1.1", "2.1", 1), ",5,", ",10,", 1))
+	if p.Len() != 1 || len(p.Containing(Coding{System: "http://www.whocc.no/atc", Code: "C09AA05"})[0].Parts) != 2 {
+		t.Errorf("%d packages, left out %v", p.Len(), p.Uncarried())
+	}
+}
+
+// What is read is bounded: rows of one package number and its substances. The time grows with the rows, not with their square.
+func TestOnePackageCannotGrowWithoutEnd(t *testing.T) {
+	c := shipped(t)
+	_, err := ReadProducts("EE", strings.NewReader(productHead+strings.Repeat(kitOne, 20000)), strings.NewReader(ingredientHead), c)
+	if err == nil || !strings.Contains(err.Error(), "row 102: more than 100 rows of one package") {
+		t.Error(err)
+	}
+	var many strings.Builder
+	for i := range 20000 {
+		fmt.Fprintf(&many, "ee-package,1000001,%d,atc,C09AA05,a%d,5,ee-amount-unit,MG,1,ee-amount-unit,TABL,draft\n", i, i)
+	}
+	_, err = ReadProducts("EE", strings.NewReader(productHead+tablets), strings.NewReader(ingredientHead+many.String()), c)
+	if err == nil || !strings.Contains(err.Error(), "row 1002: more than 1000 active substances") {
+		t.Error(err)
 	}
 }
 

@@ -1,9 +1,7 @@
 package app
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,14 +18,17 @@ const (
 	productIngredientFile = "product-ingredient.csv"
 )
 
-// withProducts adds a country's medicines from a folder: its two tables stand there, or in a folder below that bears the
-// country's code in small letters.
+// withProducts adds a country's medicines from a folder that bears the country's code in small letters: the one named, or one
+// below it. What lies elsewhere may be another country's list.
 func withProducts(catalogue *translation.Catalogue, dir, country string) (*translation.Catalogue, error) {
-	below := filepath.Join(dir, strings.ToLower(country))
-	if _, err := os.Stat(filepath.Join(below, productFile)); err == nil {
-		dir = below
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	whole, err := filepath.Abs(dir)
+	if err != nil {
 		return nil, err
+	}
+	code := strings.ToLower(country)
+	below := filepath.Join(dir, code)
+	if _, err := os.Stat(below); err == nil || filepath.Base(whole) != code {
+		dir = below
 	}
 	products, err := os.Open(filepath.Join(dir, productFile))
 	if err != nil {

@@ -85,7 +85,10 @@ func TestTheReportWithOffersKeepsToItsSchema(t *testing.T) {
 
 func TestAListThatCannotBeReadStopsTheTranslation(t *testing.T) {
 	in := []string{seeded("ee", "prescriptions/plain-tablet.json")}
-	broken := t.TempDir()
+	broken := filepath.Join(t.TempDir(), "fi")
+	if err := os.Mkdir(broken, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	for name, text := range map[string]string{productFile: "number,name\n", productIngredientFile: "x\n"} {
 		if err := os.WriteFile(filepath.Join(broken, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -96,6 +99,14 @@ func TestAListThatCannotBeReadStopsTheTranslation(t *testing.T) {
 		if got.code != 1 || !strings.Contains(got.stderr, want) || got.stdout != "" {
 			t.Errorf("exit %d: %s", got.code, got.stderr)
 		}
+	}
+	elsewhere := t.TempDir() // the same two files, in a folder that does not say whose they are
+	if err := os.CopyFS(elsewhere, os.DirFS(filepath.Join(exampleProducts, "fi"))); err != nil {
+		t.Fatal(err)
+	}
+	if got := translated(t, Translation{From: "EE", To: "FI", In: in, Products: elsewhere}); got.code != 1 ||
+		!strings.Contains(got.stderr, filepath.Join("fi", "product.csv")) {
+		t.Errorf("a list that lies anywhere: exit %d: %s", got.code, got.stderr)
 	}
 	got := translated(t, Translation{From: "EE", To: "FI", In: in, Products: filepath.Join(exampleProducts, "fi")})
 	if got.code != 0 || len(got.reports[0].Offers) != 1 {
