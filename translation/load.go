@@ -101,6 +101,9 @@ func (l *loader) readManifest() error {
 		if !slices.Contains(kinds, kind) {
 			return fmt.Errorf("unknown kind %q", kind)
 		}
+		if err := checkPlace(name, kind); err != nil {
+			return err
+		}
 		l.manifest[name] = slices.Clone(cell)
 		return nil
 	})

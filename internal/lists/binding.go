@@ -74,13 +74,5 @@ func bound(all []binding, field string) []string {
 
 // isField says whether a table may be made for the field.
 func isField(name string) bool {
-	return slices.Contains([]translation.Field{
-		translation.DocumentCode, translation.DoseForm, translation.Substance, translation.Classification,
-		translation.StrengthUnit, translation.PackageUnit, translation.DoseUnit, translation.Route,
-		translation.SubstitutionReason, translation.Diagnosis, translation.CourseOfTherapy, translation.Allergen,
-		translation.Reaction, translation.Severity, translation.Criticality, translation.ClinicalStatus, translation.Certainty,
-		translation.Procedure, translation.Device, translation.Vaccine, translation.Section, translation.Absence,
-		translation.Substitution, translation.Role, translation.Container, translation.BodySite, translation.Observation,
-		translation.ObservationValue, translation.ResultUnit, translation.TimingEvent,
-	}, translation.Field(name))
+	return slices.Contains(translation.Bound(), translation.Field(name))
 }
