@@ -38,7 +38,8 @@ type pair struct {
 	source, code       string // short name of the code system, code
 	target, targetCode string
 	relation           relation
-	factor, per        string // of a unit; per is a code of the target's system
+	factor, per        string // of a unit
+	perSystem          string // of the denominator; that of the target where it is empty
 	remark, at         string
 	list, since        string // the map that says so, and since when
 	draft              bool   // that map is not in force
@@ -174,14 +175,16 @@ func (j *job) writeMap(field string, from []*conceptMap) error {
 			pairs[i] = amount(pairs[i])
 		}
 	}
+	absent, err := j.bind(field, from, pairs, said)
+	if err != nil {
+		return err
+	}
 	home, undecided := waysHome(pairs, said)
 	for _, p := range pairs {
 		t.Rows = append(t.Rows, p.row(home, j.status))
 	}
-	for _, m := range from {
-		for _, p := range m.absent {
-			t.Rows = append(t.Rows, p.row(home, j.status))
-		}
+	for _, p := range absent {
+		t.Rows = append(t.Rows, p.row(home, j.status))
 	}
 	slices.SortFunc(t.Rows, func(a, b []string) int {
 		return cmp.Or(compare(a[0], b[0]), compare(a[1], b[1]), compare(a[3], b[3]), compare(a[4], b[4]))
@@ -189,32 +192,7 @@ func (j *job) writeMap(field string, from []*conceptMap) error {
 	if undecided > 0 {
 		from[0].outcome.note("%s: %d shared codes have several national ones and no way home: set back in one row of each", t.File, undecided)
 	}
-	if err := j.tellOutsiders(t, field, from[0].outcome); err != nil {
-		return err
-	}
 	return j.putMap(t, from)
-}
-
-// tellOutsiders notes targets that the field cannot hold: the tables are written as the source says, and will be refused when
-// they are built until the value set or the rows are corrected.
-func (j *job) tellOutsiders(t folder.Table, field string, outcome *Outcome) error {
-	members, known, err := j.stage.Members(field)
-	if err != nil || !known {
-		return err
-	}
-	outside := []string{}
-	for _, row := range t.Rows {
-		for _, target := range [][2]string{{row[3], row[4]}, {row[6], row[7]}} {
-			if target[1] != "" && !members.Has(target[0], target[1]) {
-				outside = addOnce(outside, target[1])
-			}
-		}
-	}
-	if len(outside) > 0 {
-		outcome.note("%s: %d targets are not in the value set of the field (%s): import the value set, or correct the rows", t.File, len(outside),
-			strings.Join(outside[:min(len(outside), 10)], " "))
-	}
-	return nil
 }
 
 // row is the pair as a row of the table.
@@ -227,7 +205,7 @@ func (p pair) row(home map[codeKey]codeKey, status string) []string {
 		back = "yes"
 	}
 	if p.per != "" {
-		perSystem = p.target
+		perSystem = cmp.Or(p.perSystem, p.target)
 	}
 	return []string{p.source, p.code, string(p.relation), p.target, p.targetCode, p.factor, perSystem, p.per, back, p.list, p.since,
 		status, p.remark}

@@ -107,7 +107,7 @@ func TestEveryPublishedNationalListIsRead(t *testing.T) {
 	if got := table(t, dir, "dk-eu/strength-unit.csv"); len(got) != 40 || got["MGM"]["target"] != "mg" || got["MGM"]["per"] != "mL" {
 		t.Errorf("the Danish units: %v", got["MGM"])
 	}
-	if got := table(t, dir, "dk-eu/package-unit.csv"); len(got) != 30 || got["AS"]["relation"] != "none" || got["AM"]["target"] != "{Ampoule}" {
+	if got := table(t, dir, "dk-eu/package-unit.csv"); len(got) != 30 || got["AS"]["relation"] != "none" || got["AM"]["target"] != "15002000" {
 		t.Errorf("the Danish packages: %v", got["AM"])
 	}
 }

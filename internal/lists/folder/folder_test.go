@@ -365,3 +365,30 @@ func TestAShapeIsAnExpressionByItself(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestASpellingOfTheDirectoryGoesBeforeOneOfTheProgram: also where it says that the spelling is not quite the shared code.
+func TestASpellingOfTheDirectoryGoesBeforeOneOfTheProgram(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "tables"))
+	table := Table{File: "eu-eu/package-unit.csv", Kind: UnitMap, Lists: []string{"own"}, From: "x", Release: "1", Licence: "unstated", Status: "draft",
+		Header: MapHeader, Rows: [][]string{
+			{"ucum", "{Ampoule}", "none", "", "", "", "", "", "no", "own", "2026-01-01", "draft", "it may be of glass or not"},
+			{"ucum", "{Dozen}", "equivalent", "ucum", "1", "12", "", "", "no", "own", "2026-01-01", "draft", ""},
+			{"ucum", "{Box}", "equivalent", "edqm", "15010000", "1", "", "", "no", "own", "2026-01-01", "accepted by A on 2026-01-01", ""},
+		}}
+	if err := s.Put(table, false); err != nil {
+		t.Fatal(err)
+	}
+	found, err := s.Spellings("package-unit")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for code, want := range map[string]Spelling{"{Ampoule}": {}, "{Dozen}": {}, "{Box}": {System: "edqm", Code: "15010000"},
+		"{Sachet}": {System: "edqm", Code: "15045000", Draft: true}} {
+		if got := found[[2]string{"ucum", code}]; got != want {
+			t.Errorf("%s stands for %+v, want %+v", code, got, want)
+		}
+	}
+	if err := s.Abandon(); err != nil {
+		t.Fatal(err)
+	}
+}
