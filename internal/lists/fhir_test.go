@@ -337,7 +337,7 @@ func TestAnExpansionThatIsWholeIsTaken(t *testing.T) {
 	  "contains":[{"system":"http://standardterms.edqm.eu","code":"20002000","display":"ear, left","inactive":true},
 	  {"system":"http://standardterms.edqm.eu","code":"20003000","display":"ear, right"}]}]}}`)
 	dir := into(t)
-	imported(t, Import{Format: "fhir", Into: dir, Sources: []string{source}})
+	imported(t, Import{Format: "fhir", Into: dir, Sources: []string{source}, Older: true})
 	routes := table(t, dir, "eu/route.csv")
 	if len(routes) != 2 || routes["20002000"]["until"] != "2026-11-22" || routes["20003000"]["until"] != "" {
 		t.Errorf("the routes are %v", routes)

@@ -205,6 +205,9 @@ func (l *medicineList) finish() error {
 			l.packages.Kept++
 		}
 	}
+	if err := l.tellNeverOffered(products, ingredients); err != nil {
+		return err
+	}
 	return l.write(products, ingredients)
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -114,7 +115,12 @@ func TestEveryPublishedNationalListIsRead(t *testing.T) {
 
 func TestThePublishedSetOfIHEIsRead(t *testing.T) {
 	dir := into(t)
-	summary := imported(t, Import{Format: "svs", Into: dir, Sources: []string{samples(t, "terminology/svs-package-42.3.xml")}, Licence: "unstated"})
+	asked := Import{Format: "svs", Into: dir, Sources: []string{samples(t, "terminology/svs-package-42.3.xml")}, Licence: "unstated"}
+	if _, err := run(asked); err == nil || !strings.Contains(err.Error(), "the release 20111026 lacks 18 codes") {
+		t.Errorf("a list of 2011 stands for the program's own: %v", err)
+	}
+	asked.Older = true
+	summary := imported(t, asked)
 	one := outcome(t, summary, "urn:oid:1.3.6.1.4.1.12559.11.10.1.3.1.42.3|20111026")
 	if one.Rows != 138 || one.Kept != 69 || one.skipped() != 69 {
 		t.Errorf("the outcome is %+v", one)

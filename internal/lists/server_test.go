@@ -86,7 +86,7 @@ func TestAServerGivesTheWordsOfAValueSetInTheLanguagesAskedFor(t *testing.T) {
 		{code: "20009000", words: map[string]string{"en": "eye"}},
 	})
 	dir := into(t)
-	ask := Import{Format: "server", Into: dir, Sources: []string{ts.URL + "/r4"},
+	ask := Import{Format: "server", Into: dir, Sources: []string{ts.URL + "/r4"}, Older: true,
 		Server: Server{ValueSets: []string{set}, Languages: []string{"en", "et"}, Page: 2, Pause: still}}
 	summary := imported(t, ask)
 	routes := table(t, dir, "eu/route.csv")

@@ -241,6 +241,9 @@ func (j *job) put(t folder.Table, from []*list) error {
 		t.From = j.Origin
 	}
 	t.Release, t.Licence = strings.Join(releases, "; "), strings.Join(licences, "; ")
+	if err := j.judgeAge(t, from); err != nil {
+		return err
+	}
 	if err := j.stage.Put(t, j.Replace); err != nil {
 		return fmt.Errorf("%s: %w", t.Lists[0], err)
 	}

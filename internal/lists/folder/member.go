@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -89,4 +90,26 @@ func (m *Members) add(row []string) error {
 	compiled, err := translation.WholeShape(shape)
 	m.shapes[system] = compiled
 	return err
+}
+
+// Without lists the codes of the members that a whole value set lacks, or has retired, in the order of systems and codes.
+func (m *Members) Without(t Table) []string {
+	held := map[[2]string]bool{}
+	for _, row := range t.Rows {
+		if row[len(row)-2] == "" {
+			held[[2]string{row[1], row[2]}] = true
+		}
+	}
+	var lost [][2]string
+	for code, in := range m.codes {
+		if in && !held[code] {
+			lost = append(lost, code)
+		}
+	}
+	slices.SortFunc(lost, func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	var codes []string
+	for _, code := range lost {
+		codes = append(codes, code[1])
+	}
+	return codes
 }

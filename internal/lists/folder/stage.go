@@ -128,6 +128,9 @@ func copyTree(to, from string) error {
 	})
 }
 
+// Kept says that the directory has tables already.
+func (s *Stage) Kept() bool { return len(s.manifest) > 0 }
+
 // Path is where a file of the directory stands while the change is being made.
 func (s *Stage) Path(name string) string { return filepath.Join(s.copy, filepath.FromSlash(name)) }
 
@@ -187,6 +190,21 @@ func wholer(before, now string) bool {
 		}
 	}
 	return before == now
+}
+
+// Release is the release of the table that this one would replace, where both were made from a list of one name.
+func (s *Stage) Release(t Table) (release string, there bool) {
+	for _, row := range s.manifest {
+		if row[0] != t.File {
+			continue
+		}
+		for _, list := range listsOf(row[2]) {
+			if slices.ContainsFunc(t.Lists, func(now string) bool { return unversioned(now) == unversioned(list) }) {
+				return row[3], true
+			}
+		}
+	}
+	return "", false
 }
 
 // unversioned is a canonical URL without its release.
