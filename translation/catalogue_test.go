@@ -355,7 +355,8 @@ func TestAMissingFileIsNamed(t *testing.T) {
 	if _, err := Load(files); err == nil || !strings.Contains(err.Error(), "eu/diagnosis.csv") {
 		t.Errorf("the error is %v", err)
 	}
-	if _, err := Load(fstest.MapFS{}); err == nil || !strings.Contains(err.Error(), fs.ErrNotExist.Error()) {
+	if _, err := Load(fstest.MapFS{}); err == nil || !strings.Contains(err.Error(), fs.ErrNotExist.Error()) ||
+		strings.Count(err.Error(), "MANIFEST.csv") != 1 {
 		t.Errorf("the error is %v", err)
 	}
 }

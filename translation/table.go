@@ -19,6 +19,10 @@ import (
 // the first row). Errors carry the file and the line.
 func (l *loader) each(name string, header []string, take func(cell []string) error) error {
 	content, err := fs.ReadFile(l.files, name)
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err // it names the file too
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}

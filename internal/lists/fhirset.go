@@ -110,7 +110,10 @@ func (j *job) addMember(l *list, m member, own, since string) error {
 		l.outcome.skip(skip)
 		return nil
 	}
-	return l.add(entry{system: short, code: code, words: named, since: since, until: until, at: m.at})
+	if err := l.add(entry{system: short, code: code, words: named, since: since, until: until, at: m.at}); err != nil {
+		return fmt.Errorf("%s: %w", m.at, err)
+	}
+	return nil
 }
 
 // enumerate lists the members of a value set from what the source holds, or says why it cannot.

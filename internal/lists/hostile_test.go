@@ -199,3 +199,17 @@ func stated(pairs []pair, p pair) bool {
 	}
 	return false
 }
+
+// TestAFaultNamesItsFileOnce: a code that stands twice in a code system.
+func TestAFaultNamesItsFileOnce(t *testing.T) {
+	source := written(t, "system.json", `{"resourceType":"CodeSystem","url":"http://x.example/forms","status":"active","version":"1","content":"complete",
+	  "concept":[{"code":"1","display":"one"},{"code":"","display":"nothing"}]}`)
+	_, err := run(Import{Format: "fhir", Country: "EE", Into: into(t), Sources: []string{source}, Licence: "unstated"})
+	if err == nil || strings.Count(err.Error(), "system.json") != 1 || !strings.Contains(err.Error(), "concept[1]: the code is empty") {
+		t.Error(err)
+	}
+	_, err = run(Import{Format: "fhir", Country: "EE", Into: into(t), Sources: []string{source + "x"}, Licence: "unstated"})
+	if err == nil || strings.Count(err.Error(), "system.json") != 1 {
+		t.Error(err)
+	}
+}

@@ -1,6 +1,7 @@
 package lists
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -55,14 +56,14 @@ const (
 // noWords is why a code is left out that is on the list all the same.
 const noWords = "no words for the code"
 
-// add takes one code of the source, or says why the source cannot be right.
+// add takes one code of the source, or says why the source cannot be right; the caller says where.
 func (l *list) add(e entry) error {
 	l.outcome.Rows++
 	if l.index == nil {
 		l.index = map[codeKey]int{}
 	}
 	if e.code == "" {
-		return fmt.Errorf("%s: the code is empty", e.at)
+		return errors.New("the code is empty")
 	}
 	for lang, word := range e.words {
 		if e.words[lang] = l.outcome.plain(word); e.words[lang] == "" {
@@ -97,9 +98,9 @@ func (l *list) twice(first, e entry) error {
 	case l.again == firstCounts && first.until == "" || l.again == firstCounts && e.until != "":
 		l.outcome.skip("the code again with other words; the first ones are kept")
 	case l.again == firstCounts:
-		return fmt.Errorf("%s: the code %q is retired at %s and in force here", e.at, e.code, first.at)
+		return fmt.Errorf("the code %q is retired at %s and in force here", e.code, first.at)
 	default:
-		return fmt.Errorf("%s: the code %q stands at %s already, with other words or days", e.at, e.code, first.at)
+		return fmt.Errorf("the code %q stands at %s already, with other words or days", e.code, first.at)
 	}
 	return nil
 }

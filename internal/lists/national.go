@@ -167,7 +167,10 @@ func (r *nationalReader) row() error {
 	if err := r.pair(e); err != nil {
 		return err
 	}
-	return r.list.add(e)
+	if err := r.list.add(e); err != nil {
+		return fmt.Errorf("%s: %w", e.at, err)
+	}
+	return nil
 }
 
 func (r *nationalReader) leave(why string) {

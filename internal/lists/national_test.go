@@ -105,7 +105,8 @@ func TestABrokenListIsRefusedWithItsRowAndColumn(t *testing.T) {
 		"a code that is a pattern":      {header + "~.*;a;b;1.1.2020;;K\n", `row 2 column "KOOD": the code "~.*" means something else`},
 		"every code":                    {header + "*;a;b;1.1.2020;;K\n", `means something else`},
 		"UTF-16":                        {"\xff\xfeK\x00", "is UTF-16"},
-		"a NUL byte":                    {header + "1;a\x00;b;1.1.2020;;K\n", "a NUL byte"},
+		"a NUL byte":                    {header + "1;a\x00;b;1.1.2020;;K\n", "vormid.csv row 2 column 2 (byte 4 of the line): a NUL byte"},
+		"another encoding":              {header + "1;\"a;b\";p\xf5;1.1.2020;;K\n", "vormid.csv row 2 column 3 (byte 10 of the line): this is not UTF-8"},
 		"no header":                     {"", "no header"},
 		"no row":                        {header, "nothing to import was found"},
 	} {
@@ -115,6 +116,9 @@ func TestABrokenListIsRefusedWithItsRowAndColumn(t *testing.T) {
 		_, err := run(national(written(t, "vormid.csv", test.text), dir))
 		if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "vormid") {
 			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil && strings.Count(err.Error(), ".csv") > 1 && !strings.Contains(err.Error(), "already") {
+			t.Errorf("%s: the file is named more than once: %v", name, err)
 		}
 		untouched(t, dir, before)
 	}

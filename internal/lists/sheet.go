@@ -2,6 +2,7 @@ package lists
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -32,7 +33,7 @@ type sheet struct {
 
 // openSheet decodes a list and reads its header. The wrong encoding is noticed where bytes show it.
 func openSheet(name string, content []byte, declared, separator string, headless bool) (*sheet, error) {
-	text, err := decode(content, declared)
+	text, err := decode(content, declared, separator)
 	if err != nil {
 		return nil, fmt.Errorf("%s %w", name, err)
 	}
@@ -53,7 +54,7 @@ func openSheet(name string, content []byte, declared, separator string, headless
 }
 
 // decode gives the list as UTF-8 without a byte order mark.
-func decode(content []byte, declared string) ([]byte, error) {
+func decode(content []byte, declared, separator string) ([]byte, error) {
 	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
 		return nil, errors.New("is UTF-16: save it as UTF-8")
 	}
@@ -61,16 +62,29 @@ func decode(content []byte, declared string) ([]byte, error) {
 	eightBit := declared != "" && declared != "utf-8"
 	switch at := firstWrong(content); {
 	case !eightBit && at >= 0:
-		line, column := lineOf(content, int64(at))
-		return nil, fmt.Errorf("line %d byte %d: this is not UTF-8: declare the encoding in the layout", line, column)
+		return nil, fmt.Errorf("%s: this is not UTF-8: declare the encoding in the layout", placeOf(content, at, separator))
 	case eightBit && (marked || at < 0 && !ascii(content)):
 		return nil, fmt.Errorf("is UTF-8, and the layout declares %s", declared)
 	}
 	if i := bytes.IndexByte(content, 0); i >= 0 {
-		line, column := lineOf(content, int64(i))
-		return nil, fmt.Errorf("line %d byte %d: a NUL byte: this is no text", line, column)
+		return nil, fmt.Errorf("%s: a NUL byte: this is no text", placeOf(content, i, separator))
 	}
 	return encodings[declared].NewDecoder().Bytes(content)
+}
+
+// placeOf names the row, the column and the byte of a line at an offset. Separators in quotes do not count.
+func placeOf(content []byte, at int, separator string) string {
+	line, byteOf := lineOf(content, int64(at))
+	column, quoted := 1, false
+	for _, b := range content[at-byteOf+1 : at] {
+		switch {
+		case b == '"':
+			quoted = !quoted
+		case !quoted && string(b) == cmp.Or(separator, ","):
+			column++
+		}
+	}
+	return fmt.Sprintf("row %d column %d (byte %d of the line)", line, column, byteOf)
 }
 
 // firstWrong is where the bytes stop being UTF-8, or -1.

@@ -127,7 +127,7 @@ type svsSet struct {
 
 type svsConcept struct {
 	words map[string]string
-	at    string
+	line  string
 }
 
 func (r *svsReader) concepts(set *svsSet, concepts xmldom.Element) error {
@@ -177,7 +177,7 @@ func (r *svsReader) concept(set *svsSet, c xmldom.Element, lang string) error {
 	key := codeKey{short, code}
 	known := set.found[key]
 	if known == nil {
-		known = &svsConcept{words: map[string]string{}, at: set.list.from + " " + r.lines.of(c)}
+		known = &svsConcept{words: map[string]string{}, line: r.lines.of(c)}
 		set.found[key], set.order = known, append(set.order, key)
 	}
 	first, twice := known.words[lang]
@@ -196,8 +196,9 @@ func (s *svsSet) finish(j *job) error {
 	for _, key := range s.order {
 		c := s.found[key]
 		since, until, _ := j.bounds(s.list, s.since, "")
-		if err := s.list.add(entry{system: key.system, code: key.code, words: c.words, since: since, until: until, at: c.at}); err != nil {
-			return err
+		made := entry{system: key.system, code: key.code, words: c.words, since: since, until: until, at: s.list.from + " " + c.line}
+		if err := s.list.add(made); err != nil {
+			return fmt.Errorf("%s: %w", c.line, err)
 		}
 	}
 	return nil

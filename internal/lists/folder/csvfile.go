@@ -21,6 +21,10 @@ var manifestHeader = []string{"file", "kind", "origin", "release", "licence", "s
 // readCSV gives the rows of a table behind its header; a nil header accepts any and gives it as the first row.
 func readCSV(fsys fs.FS, name string, header []string) ([][]string, error) {
 	content, err := fs.ReadFile(fsys, name)
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err // it names the file too
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
