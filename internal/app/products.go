@@ -30,12 +30,12 @@ func withProducts(catalogue *translation.Catalogue, dir, country string) (*trans
 	if _, err := os.Stat(below); err == nil || filepath.Base(whole) != code {
 		dir = below
 	}
-	products, err := os.Open(filepath.Join(dir, productFile))
+	products, err := openRegular(filepath.Join(dir, productFile))
 	if err != nil {
 		return nil, err
 	}
 	defer products.Close()
-	ingredients, err := os.Open(filepath.Join(dir, productIngredientFile))
+	ingredients, err := openRegular(filepath.Join(dir, productIngredientFile))
 	if err != nil {
 		return nil, err
 	}

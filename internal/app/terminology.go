@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
+	"log/slog"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"sild/internal/curation"
 	"sild/mappings"
@@ -17,28 +15,30 @@ import (
 	"sild/translation"
 )
 
-// activeFile names the snapshot in force, by its release, in the folder of snapshots.
-const activeFile = "active"
-
-// terminology is the snapshot in force, and those before it that documents were made with. A mapped file stays mapped
-// until the process ends, because texts of documents lie in it.
+// terminology is the snapshot in force, and those before it that documents were made with. What was read of a snapshot stays
+// in memory until the process ends, because texts of documents lie in it.
 type terminology struct {
 	dir        string                  // of the snapshots; empty where the tables that ship with the node are used
 	properties *translation.Properties // nil where the operator has imported none
 	country    string
 	products   string // folder of the country's medicines; empty where there is none
 	check      func(*translation.Catalogue) error
+	log        *slog.Logger
 
 	inForce atomic.Pointer[translation.Catalogue]
 	active  string // what the file named when it was last read, or why nothing; only the worker of the node touches it
 
+	reading sync.Mutex // of earlier snapshots, one at a time: a list of medicines may take seconds
+
 	mu     sync.Mutex
-	opened map[string]*translation.Catalogue // by release; nil for one that is gone
+	held   map[string]*translation.Catalogue // as they were read, by release
+	opened map[string]*translation.Catalogue // with properties and medicines, by release; nil for one that is gone
 }
 
 // openTables opens the tables and refuses to start without any.
 func (a *App) openTables(ctx context.Context) error {
 	a.terms = newTerminology(a.Config)
+	a.terms.log = a.log
 	if err := a.terms.open(a.Config.Terminology); err != nil {
 		return err
 	}
@@ -68,7 +68,8 @@ func openRules(dir string) (*node.Rules, error) {
 func newTerminology(config Config) *terminology {
 	return &terminology{
 		dir: config.Terminology.Snapshots, country: config.Country, products: config.Terminology.Products,
-		check: func(c *translation.Catalogue) error { return acceptedBy(config, c) }, opened: map[string]*translation.Catalogue{},
+		check: func(c *translation.Catalogue) error { return acceptedBy(config, c) }, log: slog.New(slog.DiscardHandler),
+		held: map[string]*translation.Catalogue{}, opened: map[string]*translation.Catalogue{},
 	}
 }
 
@@ -98,39 +99,37 @@ func (t *terminology) first() (*translation.Catalogue, error) {
 		return nil, fmt.Errorf("terminology.snapshots: %w; build a snapshot with `sild map build` and put it in force with `sild map activate`", err)
 	}
 	t.active = release + " " + t.changed(release)
-	return t.read(release)
+	return t.read(t.dir, release)
 }
 
-// activeRelease reads which snapshot is to be in force.
-func activeRelease(dir string) (string, error) {
-	named, err := os.ReadFile(filepath.Join(dir, activeFile))
+// read opens a snapshot of a folder and judges whether this node may use it.
+func (t *terminology) read(dir, release string) (*translation.Catalogue, error) {
+	catalogue, err := t.hold(dir, release)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	release := strings.TrimSpace(string(named))
-	if !isRelease(release) {
-		return "", fmt.Errorf("%s does not name a snapshot", filepath.Join(dir, activeFile))
-	}
-	return release, nil
+	return t.complete(catalogue)
 }
 
-// isRelease says that a text has the form of a release; it becomes the name of a file.
-func isRelease(text string) bool {
-	return len(text) == 64 && strings.Trim(text, "0123456789abcdef") == ""
-}
-
-func snapshotFile(dir, release string) string { return filepath.Join(dir, release+".snapshot") }
-
-// read opens a snapshot of the folder and judges whether this node may use it.
-func (t *terminology) read(release string) (*translation.Catalogue, error) {
-	catalogue, err := openSnapshot(snapshotFile(t.dir, release))
+// hold reads a snapshot whole each time, since its file may not be what it was, and keeps each release once: memory is never
+// given back while texts of documents may lie in it.
+func (t *terminology) hold(dir, release string) (*translation.Catalogue, error) {
+	file := snapshotFile(dir, release)
+	catalogue, content, err := holdSnapshot(file)
 	if err != nil {
 		return nil, err
 	}
 	if catalogue.Release() != release {
-		return nil, fmt.Errorf("%s holds the snapshot %s", snapshotFile(t.dir, release), catalogue.Release())
+		err := fmt.Errorf("%s holds the snapshot %s", file, catalogue.Release())
+		return nil, errors.Join(err, freeMemory(content))
 	}
-	return t.complete(catalogue)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if known, ok := t.held[release]; ok {
+		return known, freeMemory(content)
+	}
+	t.held[release] = catalogue
+	return catalogue, nil
 }
 
 func (t *terminology) complete(catalogue *translation.Catalogue) (*translation.Catalogue, error) {
@@ -164,99 +163,6 @@ func answers(catalogue *translation.Catalogue, country string) error {
 		return fmt.Errorf("terminology: the tables have no dose forms of %s", country)
 	}
 	return nil
-}
-
-// openSnapshot maps a snapshot file.
-func openSnapshot(file string) (*translation.Catalogue, error) {
-	mapped, err := mapFile(file)
-	if err != nil {
-		return nil, err
-	}
-	catalogue, err := translation.Open(mapped)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", file, err), unmapFile(mapped))
-	}
-	return catalogue, nil
-}
-
-// activate writes the event and puts the snapshot in force: what is answered from here on is made with it.
-func (a *App) activate(ctx context.Context, catalogue *translation.Catalogue) error {
-	event := node.Event{ID: node.NewCorrelation(), At: a.options.Now().UTC(), Stage: node.ActivatedStage, Release: catalogue.Release()}
-	if err := a.Store.Activated(ctx, event); err != nil {
-		return err
-	}
-	t := a.terms
-	t.mu.Lock()
-	t.opened[catalogue.Release()], t.opened[catalogue.Tables()] = catalogue, catalogue
-	t.mu.Unlock()
-	t.inForce.Store(catalogue)
-	return nil
-}
-
-// refreshTerms takes a newly activated snapshot in while the node runs. A call under way keeps the one under which it
-// began; one that is refused changes nothing.
-func (a *App) refreshTerms(ctx context.Context) {
-	t := a.terms
-	if t.dir == "" {
-		return
-	}
-	release, err := activeRelease(t.dir)
-	if err != nil {
-		if err.Error() != t.active {
-			t.active = err.Error() // told once
-			a.log.Error("no snapshot is named; the last one stays in force", "reason", err)
-		}
-		return
-	}
-	named := release + " " + t.changed(release)
-	if named == t.active {
-		return
-	}
-	t.active = named
-	fresh, err := t.read(release)
-	if err == nil {
-		err = a.activate(ctx, fresh)
-	}
-	if err != nil {
-		a.log.Error("the snapshot was refused; the last one stays in force", "release", release, "reason", err)
-		return
-	}
-	a.log.Info("a new snapshot is in force", "release", fresh.Release())
-}
-
-// changed tells when what stands in the folder was last written: an activation that failed, or a new list of medicines, is
-// taken in by activating again.
-func (t *terminology) changed(release string) string {
-	told := ""
-	for _, file := range []string{filepath.Join(t.dir, activeFile), snapshotFile(t.dir, release)} {
-		if info, err := os.Stat(file); err == nil {
-			told += info.ModTime().UTC().Format(time.RFC3339Nano) + " "
-		}
-	}
-	return told
-}
-
-// snapshot finds a snapshot that was in force before, or nil when its file is gone or cannot be used any more.
-func (t *terminology) snapshot(release string) *translation.Catalogue {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if known, asked := t.opened[release]; asked {
-		return known
-	}
-	t.opened[release] = t.earlier(release)
-	return t.opened[release]
-}
-
-// earlier opens a snapshot of the folder again, with the properties and medicines of today.
-func (t *terminology) earlier(release string) *translation.Catalogue {
-	if t.dir == "" || !isRelease(release) {
-		return nil
-	}
-	catalogue, err := t.read(release)
-	if err != nil {
-		return nil
-	}
-	return catalogue
 }
 
 // acceptedBy refuses, in production, draft rows where a wrong code harms, unless the configuration names who accepted

@@ -172,7 +172,7 @@ func withProperties(catalogue *translation.Catalogue, file string) (*translation
 }
 
 func readProperties(file string) (*translation.Properties, error) {
-	f, err := os.Open(file)
+	f, err := openRegular(file)
 	if err != nil {
 		return nil, err
 	}

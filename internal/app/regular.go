@@ -1,0 +1,33 @@
+package app
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// errNotRegular is said of a pipe, a device, a folder: what blocks a reader for ever or has no end is never read.
+var errNotRegular = errors.New("it is no regular file")
+
+// openRegular opens a file for reading. It looks before it opens, since opening a pipe waits for who writes into it.
+func openRegular(name string) (*os.File, error) {
+	info, err := os.Stat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(name)
+}
+
+// readRegular reads a file that is small: more than the most bytes are not looked at.
+func readRegular(name string, most int64) ([]byte, error) {
+	file, err := openRegular(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, most))
+}
