@@ -140,39 +140,6 @@ func (a *App) Run(ctx context.Context) error {
 	return err
 }
 
-// keepWorking delivers what waits, signs checkpoints and sweeps what has ended, until ctx ends.
-func (a *App) keepWorking(ctx context.Context) {
-	done := make(chan struct{})
-	go func() { defer close(done); a.Store.RunCheckpoints(ctx, time.Second) }()
-	deliver, sweep := time.NewTicker(a.Config.Times.Deliver), time.NewTicker(time.Minute)
-	list, terms := time.NewTicker(a.Config.Times.Trust), time.NewTicker(a.Config.Times.Terminology)
-	defer list.Stop()
-	defer terms.Stop()
-	defer deliver.Stop()
-	defer sweep.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			<-done
-			return
-		case <-deliver.C:
-			if arrived, err := a.Ask.Deliver(ctx); err != nil && ctx.Err() == nil {
-				a.log.Error("delivery stopped", "reason", err)
-			} else if arrived > 0 {
-				a.log.Info("delivered what waited", "count", arrived)
-			}
-		case <-list.C:
-			a.refreshTrust(ctx)
-		case <-terms.C:
-			a.refreshTerms(ctx)
-		case <-sweep.C:
-			if _, err := a.Store.Sweep(ctx); err != nil && ctx.Err() == nil {
-				a.log.Error("sweep stopped", "reason", err)
-			}
-		}
-	}
-}
-
 func (d *door) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()

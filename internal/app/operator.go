@@ -106,6 +106,9 @@ func (a *App) operatorDoor() (http.Handler, error) {
 func (a *App) health(w http.ResponseWriter, _ *http.Request) {
 	state := map[string]any{"country": a.Config.Country, "list": a.list.Load().Sequence(), "listUntil": a.list.Load().NextUpdate(), "store": "ok",
 		"terminology": a.terms.inForce.Load().Release()}
+	if trouble := a.terms.watch.trouble.Load(); trouble != nil {
+		state["terminologyTrouble"] = *trouble // the node answers with the last good one
+	}
 	status := http.StatusOK
 	if err := a.Store.Healthy(); err != nil {
 		status, state["store"] = http.StatusServiceUnavailable, err.Error()

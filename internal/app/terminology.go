@@ -26,7 +26,7 @@ type terminology struct {
 	log        *slog.Logger
 
 	inForce atomic.Pointer[translation.Catalogue]
-	active  string // what the file named when it was last read, or why nothing; only the worker of the node touches it
+	watch   following
 
 	reading sync.Mutex // of earlier snapshots, one at a time: a list of medicines may take seconds
 
@@ -39,6 +39,7 @@ type terminology struct {
 func (a *App) openTables(ctx context.Context) error {
 	a.terms = newTerminology(a.Config)
 	a.terms.log = a.log
+	a.terms.measure(a.metrics.registry)
 	if err := a.terms.open(a.Config.Terminology); err != nil {
 		return err
 	}
@@ -98,12 +99,18 @@ func (t *terminology) first() (*translation.Catalogue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("terminology.snapshots: %w; build a snapshot with `sild map build` and put it in force with `sild map activate`", err)
 	}
-	t.active = release + " " + t.changed(release)
+	t.watch.seen = release + " " + t.changed(release)
 	return t.read(t.dir, release)
 }
 
-// read opens a snapshot of a folder and judges whether this node may use it.
-func (t *terminology) read(dir, release string) (*translation.Catalogue, error) {
+// read opens a snapshot of a folder and judges whether this node may use it. A file is no reason to stop: a fault in the program
+// that only a certain file brings out is an error as well.
+func (t *terminology) read(dir, release string) (read *translation.Catalogue, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			read, err = nil, fmt.Errorf("%s: a fault in the program: %s", snapshotFile(dir, release), faultWords(fault))
+		}
+	}()
 	catalogue, err := t.hold(dir, release)
 	if err != nil {
 		return nil, err

@@ -20,8 +20,15 @@ import (
 // corridorOn is a corridor whose Estonian node keeps its snapshots in a folder, with the first of them in force.
 func corridorOn(t *testing.T, first string, log io.Writer) *bridge {
 	t.Helper()
+	return corridorBetween(t, first, log, nil)
+}
+
+// corridorBetween plants faults (see Demo).
+func corridorBetween(t *testing.T, first string, log io.Writer, between func(country, place string, x node.Exchange) node.Exchange) *bridge {
+	t.Helper()
 	dir := t.TempDir()
-	b, err := Demo{Out: testLog{t}, Log: log, Level: "info", Dir: filepath.Join(dir, "demo")}.buildAnywhere(context.Background())
+	demo := Demo{Out: testLog{t}, Log: log, Level: "info", Dir: filepath.Join(dir, "demo"), Between: between}
+	b, err := demo.buildAnywhere(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,10 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"sild/node"
 	"sild/translation"
@@ -24,8 +27,19 @@ func (a *App) activate(ctx context.Context, catalogue *translation.Catalogue) er
 	return nil
 }
 
+// pauseAfterTrouble is how long a node waits before it reads a snapshot again that it could not take in: what was in the way
+// may be over by then, such as a full disk.
+const pauseAfterTrouble = 15 * time.Second
+
+// following is what the node knows of its folder of snapshots. Only the worker touches what is not atomic.
+type following struct {
+	seen    string                 // what was named when it was last read, and when that was written
+	again   time.Time              // when a snapshot that was refused is read anew
+	trouble atomic.Pointer[string] // why the folder cannot be followed; nil where it is
+}
+
 // refreshTerms takes a newly activated snapshot in while the node runs. A call under way keeps the one under which it
-// began; one that is refused changes nothing.
+// began; one that is refused changes nothing, is told in the log once, and shows in health until it is over.
 func (a *App) refreshTerms(ctx context.Context) {
 	t := a.terms
 	if t.dir == "" {
@@ -33,30 +47,39 @@ func (a *App) refreshTerms(ctx context.Context) {
 	}
 	release, err := activeRelease(t.dir)
 	if err != nil {
-		if err.Error() != t.active {
-			t.active = err.Error() // told once
-			a.log.Error("no snapshot is named; the last one stays in force", "reason", err)
-		}
+		t.watch.seen = ""
+		a.troubled("no snapshot is named; the last one stays in force", "", err)
 		return
 	}
 	named := release + " " + t.changed(release)
-	if named == t.active {
+	if named == t.watch.seen && (t.watch.trouble.Load() == nil || time.Now().Before(t.watch.again)) {
 		return
 	}
-	t.active = named
+	t.watch.seen, t.watch.again = named, time.Now().Add(pauseAfterTrouble)
 	fresh, err := t.read(t.dir, release)
 	if err == nil {
 		err = a.activate(ctx, fresh)
 	}
 	if err != nil {
-		a.log.Error("the snapshot was refused; the last one stays in force", "release", release, "reason", err)
+		a.troubled("the snapshot was refused; the last one stays in force", release, err)
 		return
 	}
+	t.watch.trouble.Store(nil)
 	a.log.Info("a new snapshot is in force", "release", fresh.Release())
 }
 
-// changed tells when what stands in the folder was last written: an activation that failed, or a new list of medicines, is
-// taken in by activating again.
+// troubled tells once why the folder of snapshots is not followed.
+func (a *App) troubled(what, release string, reason error) {
+	told, words := a.terms.watch.trouble.Load(), what+": "+reason.Error()
+	if told != nil && *told == words {
+		return
+	}
+	a.terms.watch.trouble.Store(&words)
+	a.log.Error(what, "release", release, "reason", reason)
+}
+
+// changed tells when what stands in the folder was last written: a new list of medicines is taken in by activating again, and
+// a file that somebody changes is noticed.
 func (t *terminology) changed(release string) string {
 	told := ""
 	for _, file := range []string{filepath.Join(t.dir, activeFile), snapshotFile(t.dir, release)} {
@@ -65,4 +88,15 @@ func (t *terminology) changed(release string) string {
 		}
 	}
 	return told
+}
+
+// measure shows in the metrics whether the folder of snapshots is followed.
+func (t *terminology) measure(registry *prometheus.Registry) {
+	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "sild_terminology_trouble",
+		Help: "1 while the snapshot that is named cannot be put in force and the one before it stays; /health says why."}, func() float64 {
+		if t.watch.trouble.Load() != nil {
+			return 1
+		}
+		return 0
+	}))
 }
