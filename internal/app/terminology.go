@@ -19,6 +19,7 @@ import (
 // in memory until the process ends, because texts of documents lie in it.
 type terminology struct {
 	dir        string                  // of the snapshots; empty where the tables that ship with the node are used
+	kept       string                  // where a node without such a folder keeps the tables of each program that it ran
 	properties *translation.Properties // nil where the operator has imported none
 	country    string
 	products   string // folder of the country's medicines; empty where there is none
@@ -32,7 +33,8 @@ type terminology struct {
 
 	mu     sync.Mutex
 	held   map[string]*translation.Catalogue // as they were read, by release
-	opened map[string]*translation.Catalogue // with properties and medicines, by release; nil for one that is gone
+	opened map[string]*translation.Catalogue // with properties and medicines, by release
+	lost   map[string]string                 // releases that were asked for and are not to be had, and why
 }
 
 // openTables opens the tables and refuses to start without any.
@@ -68,9 +70,9 @@ func openRules(dir string) (*node.Rules, error) {
 
 func newTerminology(config Config) *terminology {
 	return &terminology{
-		dir: config.Terminology.Snapshots, country: config.Country, products: config.Terminology.Products,
+		dir: config.Terminology.Snapshots, kept: config.Store.Path + ".snapshots", country: config.Country, products: config.Terminology.Products,
 		check: func(c *translation.Catalogue) error { return acceptedBy(config, c) }, log: slog.New(slog.DiscardHandler),
-		held: map[string]*translation.Catalogue{}, opened: map[string]*translation.Catalogue{},
+		held: map[string]*translation.Catalogue{}, opened: map[string]*translation.Catalogue{}, lost: map[string]string{},
 	}
 }
 
@@ -89,11 +91,7 @@ func (t *terminology) open(config TerminologyConfig) error {
 // first is what the node starts with.
 func (t *terminology) first() (*translation.Catalogue, error) {
 	if t.dir == "" {
-		shipped, err := translation.Load(mappings.Files())
-		if err != nil {
-			return nil, err
-		}
-		return t.complete(shipped)
+		return t.shipped()
 	}
 	release, err := activeRelease(t.dir)
 	if err != nil {

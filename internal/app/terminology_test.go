@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -172,7 +173,8 @@ func TestADispensationIsJudgedByTheSnapshotOfItsPrescription(t *testing.T) {
 			after, _ := snapshotWith(t, "ee-dose-form,"+string(form[1])+",equivalent,edqm,10101000,,,,yes,test,2026-11-22,draft,not so")
 			activated(t, b, after)
 			if !kept {
-				if err := os.Remove(snapshotFile(b.configs["EE"].Terminology.Snapshots, release)); err != nil {
+				shipped := b.configs["EE"].Store.Path + ".snapshots" // the same tables, from before the node had its folder
+				if err := errors.Join(os.Remove(snapshotFile(b.configs["EE"].Terminology.Snapshots, release)), os.RemoveAll(shipped)); err != nil {
 					t.Fatal(err)
 				}
 				b.nodes["EE"].terms.mu.Lock()
