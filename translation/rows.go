@@ -206,6 +206,19 @@ func (c *Catalogue) HasMap(country string, field Field) bool {
 	return ok
 }
 
+// HasMembers says that the value set of a field names a code. It reads no further than to the first.
+func (c *Catalogue) HasMembers(field Field) bool {
+	set, ok := c.sets[field]
+	for place := 1; ok && place < len(c.concepts); {
+		var found concept
+		found, place = c.next(place)
+		if in, _, _ := found.in(set.number); in {
+			return true
+		}
+	}
+	return false
+}
+
 // Knows says whether the properties hold a code of their system.
 func (p *Properties) Knows(code string) bool {
 	_, ok := p.of[code]

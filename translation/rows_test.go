@@ -3,6 +3,9 @@ package translation
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"sild/mappings"
 )
 
 func TestEveryRowOfTheTablesCanBeReadBack(t *testing.T) {
@@ -81,5 +84,31 @@ func TestEveryConceptCanBeReadBack(t *testing.T) {
 	}
 	if !c.HasMap("xa", DoseForm) || c.HasMap("XB", Diagnosis) || len(c.Fields()) != 4 || len(c.Systems()) == 0 || len(c.Languages()) != 3 {
 		t.Errorf("%v %v", c.Fields(), c.Languages())
+	}
+}
+
+func TestAFieldHasMembersWhereItsListHasOneInForce(t *testing.T) {
+	shipped, err := Load(mappings.Files())
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := fstest.MapFS{}
+	for name, text := range map[string]string{
+		"MANIFEST.csv":     "file,kind,origin,release,licence,status\neu/dose-form.csv,value-set,test,1,CC0,draft\n",
+		"systems.csv":      "short,uri,oid,name\nforms,http://forms.example,,Forms\n",
+		"eu/dose-form.csv": "field,system,code,en,since,until,status\ndose-form,forms,1,tablet,2020-01-01,2021-01-01,draft\n",
+	} {
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	retired, _ := built(t, Source{Files: files})
+	for _, c := range []*Catalogue{shipped, retired} {
+		for _, field := range append(c.Fields(), "no-such-field") {
+			if c.HasMembers(field) != (len(c.Members(field)) > 0) {
+				t.Errorf("%s: %v, and %d members", field, c.HasMembers(field), len(c.Members(field)))
+			}
+		}
+	}
+	if retired.HasMembers(DoseForm) {
+		t.Error("a retired code is a member")
 	}
 }

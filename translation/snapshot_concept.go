@@ -62,15 +62,21 @@ func (c *Catalogue) at(place uint32) concept {
 // each hands every concept on, in the order of systems and codes.
 func (c *Catalogue) each(take func(concept)) {
 	for place := 1; place < len(c.concepts); {
-		found := c.at(uint32(place))
-		r := found.part(textsPart)
-		for range r.number() {
-			r.number()
-			r.take(r.number())
-		}
+		var found concept
+		found, place = c.next(place)
 		take(found)
-		place = len(c.concepts) - len(r.b)
 	}
+}
+
+// next reads the concept that stands at a place, and where the one after it begins.
+func (c *Catalogue) next(place int) (concept, int) {
+	found := c.at(uint32(place))
+	r := found.part(textsPart)
+	for range r.number() {
+		r.number()
+		r.take(r.number())
+	}
+	return found, len(c.concepts) - len(r.b)
 }
 
 // text is the concept's name in a language, the number of which is asked for.

@@ -160,7 +160,7 @@ func (t *terminology) complete(catalogue *translation.Catalogue) (*translation.C
 // country's codes lead nowhere.
 func answers(catalogue *translation.Catalogue, country string) error {
 	for _, field := range curation.FailClosed() {
-		if len(catalogue.Members(field)) == 0 {
+		if !catalogue.HasMembers(field) {
 			return fmt.Errorf("terminology: the tables have no codes for %s", field)
 		}
 	}
