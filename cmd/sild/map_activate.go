@@ -12,12 +12,12 @@ import (
 func mapActivateCommand() *cobra.Command {
 	m := app.MapActivate{}
 	cmd := &cobra.Command{Use: "activate --config FILE SNAPSHOT", Short: "Put a snapshot in force on a node", Args: cobra.ExactArgs(1),
-		Long: "Checks the snapshot as the node will, copies it into the folder terminology.snapshots and names it there as the one in force. A node " +
+		Long: "Checks the snapshot as the node will and by the rules of map check, copies it into the folder terminology.snapshots and names it there as the one in force. A node " +
 			"that runs takes it in within a second, without a failed request, and writes the event to its log; the command waits for that. " +
 			"Earlier snapshots stay for documents that were made with them: to go back, activate one of them again.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m.Snapshot = args[0]
-			words, err := m.Run()
+			words, err := m.Run(cmd.Context())
 			if err != nil {
 				return err
 			}

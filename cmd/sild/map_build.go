@@ -15,7 +15,7 @@ func mapBuildCommand() *cobra.Command {
 			"Its first line of output is the release: the SHA-256 of the content.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			b.Sources = args
-			return b.Run(cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return b.Run(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		}}
 	cmd.Flags().StringVarP(&b.Out, "out", "o", "", "file to write")
 	cmd.Flags().StringVar(&b.On, "on", "", "day for which to compile (YYYY-MM-DD); today otherwise")

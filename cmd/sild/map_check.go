@@ -17,7 +17,7 @@ func mapCheckCommand() *cobra.Command {
 			"Exit 0: no rule is broken; exit 2: one is; exit 1: unusable input.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m.MapTables.Sources = args
-			return reported(cmd, &m.MapReport, func() int { return m.Run() })
+			return reported(cmd, &m.MapReport, func() int { return m.Run(cmd.Context()) })
 		}}
 	tablesFlags(cmd, &m.MapTables, false)
 	reportFlags(cmd, &m.MapReport)

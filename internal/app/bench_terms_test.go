@@ -43,7 +43,7 @@ func BenchmarkC1(b *testing.B) {
 	root := repository(b)
 	binary := builtOnce(b, root)
 	snapshot := filepath.Join(b.TempDir(), "snapshot")
-	if err := (MapBuild{Sources: []string{thousandsOfTerms(b, 200_000)}, Out: snapshot}).Run(io.Discard, io.Discard); err != nil {
+	if err := (MapBuild{Sources: []string{thousandsOfTerms(b, 200_000)}, Out: snapshot}).Run(context.Background(), io.Discard, io.Discard); err != nil {
 		b.Fatal(err)
 	}
 	document := filepath.Join(root, "internal", "national", "demo", "seed", "ee", "prescriptions", "plain-tablet.json")
@@ -118,7 +118,7 @@ func BenchmarkC2(b *testing.B) {
 	dir := b.TempDir()
 	t := newBench(b, func(c *Config) {
 		c.Terminology.Snapshots, c.Times.Terminology = dir, 20*time.Millisecond
-		if _, err := (MapActivate{Snapshot: one}).on(*c); err != nil {
+		if _, err := (MapActivate{Snapshot: one}).on(context.Background(), *c); err != nil {
 			b.Fatal(err)
 		}
 	})

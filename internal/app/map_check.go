@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"time"
@@ -19,16 +20,19 @@ type MapCheck struct {
 	Now        func() time.Time
 }
 
-// Run gives the exit code: 0 no rule is broken, 2 at least one is, 1 the input is of no use.
-func (m MapCheck) Run() int {
+// Run gives the exit code: 0 no rule is broken, 2 at least one is, 1 the input is of no use, or ctx ended.
+func (m MapCheck) Run(ctx context.Context) int {
 	if m.Seal != "" {
-		return m.ended(wellCode, m.reseal())
+		return m.ended(wellCode, m.reseal(ctx))
 	}
-	check, err := m.what()
+	check, err := m.what(ctx)
 	if err != nil {
 		return m.ended(unusableCode, err)
 	}
 	verdict := check.Run()
+	if ctx.Err() != nil {
+		return m.ended(unusableCode, errStopped)
+	}
 	code := wellCode
 	if verdict.Broken > 0 {
 		code = amissCode
@@ -36,7 +40,7 @@ func (m MapCheck) Run() int {
 	return m.ended(code, m.give(verdict, verdictSheet(verdict)))
 }
 
-func (m MapCheck) what() (curation.Check, error) {
+func (m MapCheck) what(ctx context.Context) (curation.Check, error) {
 	check := curation.Check{Countries: corridorCountries(), Languages: corridorLanguages(), Production: m.Production}
 	var err error
 	if m.Properties != "" {
@@ -58,7 +62,7 @@ func (m MapCheck) what() (curation.Check, error) {
 	if check.On, err = tablesDay(m.On); err != nil {
 		return check, err
 	}
-	check.Sources = tableSources(m.Sources, m.Alone)
+	check.Sources = tableSources(ctx, m.Sources, m.Alone)
 	if len(check.Sources) == 0 {
 		return check, fmt.Errorf("no tables are named: --alone needs a folder")
 	}
@@ -66,8 +70,8 @@ func (m MapCheck) what() (curation.Check, error) {
 }
 
 // reseal prints the seals of the last source, for who has read its columns.
-func (m MapCheck) reseal() error {
-	sources := tableSources(m.Sources, m.Alone)
+func (m MapCheck) reseal(ctx context.Context) error {
+	sources := tableSources(ctx, m.Sources, m.Alone)
 	if len(sources) == 0 || m.Snapshot != "" {
 		return fmt.Errorf("--seal needs a folder of tables")
 	}

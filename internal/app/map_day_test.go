@@ -48,7 +48,7 @@ func TestTablesAreCompiledForTheDayThatIsAskedFor(t *testing.T) {
 	}
 	build := func(on string) (release, told string, err error) {
 		var stdout, stderr bytes.Buffer
-		err = MapBuild{Sources: []string{tables}, On: on, Out: out}.Run(&stdout, &stderr)
+		err = MapBuild{Sources: []string{tables}, On: on, Out: out}.Run(t.Context(), &stdout, &stderr)
 		release, _, _ = strings.Cut(stdout.String(), "\n")
 		return release, stderr.String(), err
 	}
@@ -74,7 +74,7 @@ func TestTablesAreCompiledForTheDayThatIsAskedFor(t *testing.T) {
 			t.Errorf("on %s the try ends with %d: %s", day, code, shown.String())
 		}
 		check := MapCheck{MapTables: MapTables{Sources: []string{tables}, On: day}, MapReport: MapReport{Stdout: &shown, Stderr: &shown}}
-		check.Run()
+		check.Run(t.Context())
 		if told := strings.Contains(shown.String(), strings.TrimSuffix(waits, "\n")); told != (want == amissCode) {
 			t.Errorf("on %s the check says %s", day, shown.String())
 		}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -73,7 +74,7 @@ func (t MapTables) open() (*translation.Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	built, err := translation.CompileOn(day, tableSources(t.Sources, t.Alone)...)
+	built, err := translation.CompileOn(day, tableSources(context.Background(), t.Sources, t.Alone)...)
 	if err != nil {
 		return nil, err
 	}

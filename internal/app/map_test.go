@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -129,7 +130,7 @@ func TestADocumentThatIsWorseOffIsNamed(t *testing.T) {
 }
 
 func TestTheRulesOfProductionAreThoseOfTheCheck(t *testing.T) {
-	built, err := translation.Compile(tableSources(nil, false)...)
+	built, err := translation.Compile(tableSources(context.Background(), nil, false)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,10 +41,16 @@ func keepSnapshot(dir string, built *translation.Built) error {
 
 // place writes a snapshot that was judged, unless the same bytes lie there already.
 func place(file string, content []byte) error {
-	if there, err := readRegular(file, int64(len(content))+1); err == nil && bytes.Equal(there, content) {
+	if lies(file, content) {
 		return nil
 	}
 	return writeWhole(file, content, 0o444)
+}
+
+// lies says that a file has this content.
+func lies(file string, content []byte) bool {
+	there, err := readRegular(file, int64(len(content))+1)
+	return err == nil && bytes.Equal(there, content)
 }
 
 // snapshot finds a snapshot that was in force before, or nil when its file is gone or cannot be used any more. A file that is

@@ -19,7 +19,7 @@ import (
 // A node without a folder shows a prescription; by the time of the dispensation the tables say something else about its dose
 // form. The new program is played by the same one with a snapshot of other tables.
 func TestWhatWasShownWithTheTablesOfAProgramIsJudgedByThem(t *testing.T) {
-	after, _ := snapshotWith(t, "ee-dose-form,738,equivalent,edqm,10101000,,,,yes,test,2026-11-22,draft,not so")
+	after, _ := snapshotWith(t, "ee-dose-form,738,equivalent,edqm,10101000,,,,yes,test,2026-11-22,draft,not so"+noWayHome)
 	for name, kept := range map[string]bool{"its tables were kept": true, "they were not": false} {
 		t.Run(name, func(t *testing.T) {
 			log := &lockedWriter{w: &bytes.Buffer{}}
@@ -44,7 +44,7 @@ func TestWhatWasShownWithTheTablesOfAProgramIsJudgedByThem(t *testing.T) {
 			config := b.configs["EE"]
 			config.Terminology.Snapshots = filepath.Join(dir, "snapshots")
 			b.configs["EE"] = config
-			if _, err := (MapActivate{Snapshot: after}).on(config); err != nil {
+			if _, err := (MapActivate{Snapshot: after}).on(context.Background(), config); err != nil {
 				t.Fatal(err)
 			}
 			if !kept {

@@ -49,7 +49,7 @@ func corridorBetween(t *testing.T, first string, log io.Writer, between func(cou
 	config := b.configs["EE"]
 	config.Terminology.Snapshots, config.Times.Terminology = filepath.Join(dir, "snapshots"), 20*time.Millisecond
 	b.configs["EE"] = config
-	if words, err := (MapActivate{Snapshot: first}).on(config); err != nil || !strings.Contains(words, "none answers") {
+	if words, err := (MapActivate{Snapshot: first}).on(context.Background(), config); err != nil || !strings.Contains(words, "none answers") {
 		t.Fatalf("%s, %v", words, err)
 	}
 	for _, country := range []string{"EE", "FI"} {
@@ -60,37 +60,44 @@ func corridorBetween(t *testing.T, first string, log io.Writer, between func(cou
 	return b
 }
 
-// snapshotWith compiles the shipped tables, and over them a map of Estonian dose forms with one row.
+// noWayHome is the row without which a map that leads tablets elsewhere would break a rule.
+const noWayHome = "\nee-dose-form,,none,edqm,10219000,,,,no,test,2026-11-22,draft,no national code any more"
+
+// snapshotWith compiles the shipped tables, and over them a map of Estonian dose forms with a row or several.
 func snapshotWith(t testing.TB, row string) (file, release string) {
 	t.Helper()
-	dir := t.TempDir()
-	build := MapBuild{Out: filepath.Join(dir, "snapshot")}
+	build := MapBuild{Out: filepath.Join(t.TempDir(), "snapshot")}
 	if row != "" {
-		source := filepath.Join(dir, "tables")
-		write := func(name, content string) {
-			if err := os.MkdirAll(filepath.Dir(filepath.Join(source, name)), 0o700); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(source, name), []byte(content), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		write("MANIFEST.csv", "file,kind,origin,release,licence,status\nee-eu/dose-form.csv,concept-map,test,2,CC0,draft\n")
-		write("systems.csv", "short,uri,oid,name\n")
-		write("ee-eu/dose-form.csv", "system,code,relation,target_system,target,factor,per_system,per,back,source,since,status,remark\n"+row+"\n")
-		build.Sources = []string{source}
+		build.Sources = []string{tablesWith(t, row)}
 	}
 	var said bytes.Buffer
-	if err := build.Run(&said, io.Discard); err != nil {
+	if err := build.Run(context.Background(), &said, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	release, _, _ = strings.Cut(said.String(), "\n")
 	return build.Out, release
 }
 
+// tablesWith is a folder with such a map.
+func tablesWith(t testing.TB, row string) string {
+	t.Helper()
+	source := filepath.Join(t.TempDir(), "tables")
+	for name, content := range map[string]string{
+		"MANIFEST.csv":        "file,kind,origin,release,licence,status\nee-eu/dose-form.csv,concept-map,test,2,CC0,draft\n",
+		"systems.csv":         "short,uri,oid,name\n",
+		"ee-eu/dose-form.csv": "system,code,relation,target_system,target,factor,per_system,per,back,source,since,status,remark\n" + row + "\n",
+	} {
+		file := filepath.Join(source, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(content), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return source
+}
+
 func activated(t testing.TB, b *bridge, snapshot string) {
 	t.Helper()
-	words, err := MapActivate{Snapshot: snapshot, Wait: 10 * time.Second}.on(b.configs["EE"])
+	words, err := MapActivate{Snapshot: snapshot, Wait: 10 * time.Second}.on(context.Background(), b.configs["EE"])
 	if err != nil || !strings.Contains(words, "on the running node") {
 		t.Fatalf("%s, %v", words, err)
 	}
@@ -170,7 +177,7 @@ func TestADispensationIsJudgedByTheSnapshotOfItsPrescription(t *testing.T) {
 			if form == nil {
 				t.Fatal("the prescription has no Estonian dose form")
 			}
-			after, _ := snapshotWith(t, "ee-dose-form,"+string(form[1])+",equivalent,edqm,10101000,,,,yes,test,2026-11-22,draft,not so")
+			after, _ := snapshotWith(t, "ee-dose-form,"+string(form[1])+",equivalent,edqm,10101000,,,,yes,test,2026-11-22,draft,not so"+noWayHome)
 			activated(t, b, after)
 			if !kept {
 				shipped := b.configs["EE"].Store.Path + ".snapshots" // the same tables, from before the node had its folder
@@ -213,7 +220,7 @@ func TestEveryShowingOfAPrescriptionCanBeDispensed(t *testing.T) {
 	if form == nil {
 		t.Fatal("the prescription has no Estonian dose form")
 	}
-	after, _ := snapshotWith(t, "ee-dose-form,"+string(form[1])+",equivalent,edqm,10101000,,,,yes,test,2026-11-22,draft,not so")
+	after, _ := snapshotWith(t, "ee-dose-form,"+string(form[1])+",equivalent,edqm,10101000,,,,yes,test,2026-11-22,draft,not so"+noWayHome)
 	activated(t, b, after)
 	if _, err := pharmacy.fetch(context.Background(), truth.patient, truth.threePack); err != nil {
 		t.Fatal(err)
@@ -245,7 +252,7 @@ func TestWhatAPharmacyWasShownCanBeDispensedAfterItsOwnTablesChanged(t *testing.
 	if form == nil {
 		t.Fatal("the prescription has no Estonian dose form")
 	}
-	after, _ := snapshotWith(t, "ee-dose-form,"+string(form[1])+",none,,,,,,no,test,2026-11-22,draft,retired by the agency")
+	after, _ := snapshotWith(t, "ee-dose-form,"+string(form[1])+",none,,,,,,no,test,2026-11-22,draft,retired by the agency"+noWayHome)
 	activated(t, b, after)
 	message, err := pharmacy.dispensation(fetched.Body, newDispensation(), 1, "completed")
 	if err != nil {
@@ -270,13 +277,13 @@ func TestASnapshotThatTheNodeWouldRefuseIsNotActivated(t *testing.T) {
 		if err := os.WriteFile(bad, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if words, err := (MapActivate{Snapshot: bad}).on(config); err == nil || !strings.Contains(err.Error(), "nothing was changed") {
+		if words, err := (MapActivate{Snapshot: bad}).on(context.Background(), config); err == nil || !strings.Contains(err.Error(), "nothing was changed") {
 			t.Errorf("%s: %s, %v", name, words, err)
 		}
 	}
 	production := config
 	production.Environment = "production"
-	if words, err := (MapActivate{Snapshot: good}).on(production); err == nil || !strings.Contains(err.Error(), "drafts") {
+	if words, err := (MapActivate{Snapshot: good}).on(context.Background(), production); err == nil || !strings.Contains(err.Error(), "drafts") {
 		t.Errorf("drafts in production: %s, %v", words, err)
 	}
 	if now, err := activeRelease(config.Terminology.Snapshots); err != nil || now != release {

@@ -139,7 +139,7 @@ func TestASnapshotThatCouldNotBeTakenInIsTriedAgain(t *testing.T) {
 		}
 		return judge(c)
 	}
-	if _, err := (MapActivate{Snapshot: second}).on(b.configs["EE"]); err != nil {
+	if _, err := (MapActivate{Snapshot: second}).on(context.Background(), b.configs["EE"]); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
