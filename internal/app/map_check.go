@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"sild/internal/curation"
@@ -43,6 +45,9 @@ func (m MapCheck) Run(ctx context.Context) int {
 func (m MapCheck) what(ctx context.Context) (curation.Check, error) {
 	check := curation.Check{Countries: corridorCountries(), Languages: corridorLanguages(), Production: m.Production}
 	var err error
+	if m.Properties != "" && m.Snapshot != "" {
+		return check, errors.New("--properties compares the rows of tables: name the folders that the snapshot was built from")
+	}
 	if m.Properties != "" {
 		if check.Properties, err = readProperties(m.Properties); err != nil {
 			return check, err
@@ -83,16 +88,30 @@ func (m MapCheck) reseal(ctx context.Context) error {
 	return err
 }
 
+// lookedAt says what was judged: the tables, or a snapshot with the rules that can be asked of one.
+func lookedAt(v curation.Verdict) []sheet.Fact {
+	if v.Snapshot == nil {
+		return []sheet.Fact{{Name: "tables", Value: fmt.Sprint(v.Tables)}, {Name: "rows", Value: fmt.Sprint(v.Rows)}}
+	}
+	return []sheet.Fact{
+		{Name: "judged", Value: fmt.Sprintf("a snapshot: %d concepts, %d members of value sets, %d map rows; no tables", v.Snapshot.Concepts,
+			v.Snapshot.Members, v.Snapshot.Rows)},
+		{Name: "rules asked", Value: strings.Join(v.Snapshot.Asked, ", ") + "; of national only what codes are called"},
+		{Name: "rules not asked", Value: strings.Join(v.Snapshot.NotAsked, ", ") + ": they need the folders that it was built from; check those"},
+	}
+}
+
 func verdictSheet(v curation.Verdict) sheet.Sheet {
 	release := v.Release
 	if release == "" {
 		release = "none: the tables make no snapshot"
 	}
-	s := sheet.Sheet{Title: "Check of the terminology tables", Facts: []sheet.Fact{
-		{Name: "release", Value: release}, {Name: "tables", Value: fmt.Sprint(v.Tables)}, {Name: "rows", Value: fmt.Sprint(v.Rows)},
-		{Name: "broken", Value: fmt.Sprint(v.Broken)}, {Name: "remarks", Value: fmt.Sprint(v.Remarks)},
-	}}
+	s := sheet.Sheet{Title: "Check of the terminology tables", Facts: append([]sheet.Fact{{Name: "release", Value: release}}, lookedAt(v)...)}
+	s.Facts = append(s.Facts, sheet.Fact{Name: "broken", Value: fmt.Sprint(v.Broken)}, sheet.Fact{Name: "remarks", Value: fmt.Sprint(v.Remarks)})
 	broken := sheet.Part{Heading: "Broken rules", Note: "None.", Columns: []string{"rule", "place", "code", "what"}}
+	if v.Snapshot != nil {
+		broken.Note = "None of those that were asked."
+	}
 	remarks := sheet.Part{Heading: "Remarks", Note: "None.", Columns: broken.Columns}
 	for _, f := range v.Findings {
 		into, weight := &remarks, sheet.Plain

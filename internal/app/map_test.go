@@ -195,3 +195,25 @@ func TestWhatTheTablesKnowOfACodeThatIsNotCarriedIsShownInEveryForm(t *testing.T
 		}
 	}
 }
+
+func TestTheCheckOfASnapshotSaysWhatItLookedAt(t *testing.T) {
+	file, _ := snapshotWith(t, "")
+	var said bytes.Buffer
+	m := MapCheck{MapTables: MapTables{Snapshot: file}, MapReport: MapReport{Stdout: &said, Stderr: &said}}
+	if code := m.Run(context.Background()); code != wellCode {
+		t.Fatalf("ended with %d: %s", code, said.String())
+	}
+	for _, want := range []string{"a snapshot: ", "rules asked: words, ", "rules not asked: manifest, ", "check those", "None of those that were asked."} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("it does not say %q: %s", want, said.String())
+		}
+	}
+	if strings.Contains(said.String(), "tables: 0") {
+		t.Error("it counts tables where there are none")
+	}
+	said.Reset()
+	m.Properties = "edqm.json"
+	if code := m.Run(context.Background()); code != unusableCode || !strings.Contains(said.String(), "name the folders") {
+		t.Errorf("with properties it ended with %d: %s", code, said.String())
+	}
+}

@@ -26,6 +26,28 @@ type Verdict struct {
 	Broken   int       `json:"broken"`
 	Remarks  int       `json:"remarks"`
 	Findings []Finding `json:"findings"`
+	Snapshot *Judged   `json:"snapshot,omitempty"` // what was looked at where there were no tables
+}
+
+// Judged says of a snapshot what it holds, which rules were asked of it, and which cannot be: those look at rows in their
+// files, or at what a snapshot does not keep.
+type Judged struct {
+	Concepts int      `json:"concepts"`
+	Members  int      `json:"members"` // of value sets
+	Rows     int      `json:"rows"`    // of maps
+	Asked    []string `json:"asked"`   // of RuleNational only what codes are called: a snapshot does not say which list is whole
+	NotAsked []string `json:"notAsked"`
+}
+
+// ofSnapshot says how a snapshot is judged.
+func ofSnapshot(catalogue *translation.Catalogue) *Judged {
+	size := catalogue.Size()
+	return &Judged{
+		Concepts: size.Concepts, Members: size.Members, Rows: size.Rows,
+		Asked: []string{RuleWords, RuleSameWords, RuleWayHome, RuleRoundTrip, RuleNational, RuleDraft},
+		NotAsked: []string{RuleManifest, RuleTable, RuleOnce, RuleSorted, RuleProvenance, RuleCode, RuleClass, RuleDangling, RuleRetired, RuleExact,
+			RuleUnit, RuleReading, RuleSeal, RuleProperties, RuleCompile},
+	}
 }
 
 // checker holds what the rules ask again and again.
@@ -55,6 +77,9 @@ func (c Check) Run() Verdict {
 	if catalogue == nil {
 		own.asTheyStand()
 		catalogue = own.compile()
+	}
+	if c.Catalogue != nil {
+		v.Snapshot = ofSnapshot(c.Catalogue)
 	}
 	if catalogue != nil {
 		v.Release = catalogue.Release()

@@ -3,6 +3,8 @@ package curation
 import (
 	"fmt"
 	"io/fs"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -304,5 +306,39 @@ func TestTheSameTablesAreJudgedInTheSameWords(t *testing.T) {
 		if diff := cmp.Diff(first, shipped(translation.Source{Files: mappings.Files()}, source).Run()); diff != "" {
 			t.Fatal(diff)
 		}
+	}
+}
+
+// Of a snapshot the verdict says what was looked at, which rules were asked and which were not: each rule is one or the other.
+func TestTheVerdictOfASnapshotSaysWhatWasAsked(t *testing.T) {
+	catalogue, err := translation.Load(mappings.Files())
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := Check{Catalogue: catalogue, Countries: []string{"EE", "FI"}, Languages: []string{"en", "et", "fi"}, Production: true}.Run()
+	if v.Snapshot == nil || v.Snapshot.Concepts < 1000 || v.Snapshot.Members < 1000 || v.Snapshot.Rows < 1000 {
+		t.Fatalf("it says %+v", v.Snapshot)
+	}
+	for _, f := range v.Findings {
+		if !slices.Contains(v.Snapshot.Asked, f.Rule) {
+			t.Errorf("%s found something and was not asked", f.Rule)
+		}
+	}
+	source, err := os.ReadFile("finding.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rules []string
+	for _, rule := range regexp.MustCompile(`(?m)^\tRule\w+ += "([a-z-]+)"`).FindAllSubmatch(source, -1) {
+		rules = append(rules, string(rule[1]))
+	}
+	said := append(slices.Clone(v.Snapshot.Asked), v.Snapshot.NotAsked...)
+	slices.Sort(rules)
+	slices.Sort(said)
+	if len(rules) < 20 || !slices.Equal(rules, said) {
+		t.Errorf("the rules are %v, and it speaks of %v", rules, said)
+	}
+	if tables := (Check{Sources: []translation.Source{{Files: mappings.Files()}}}).Run(); tables.Snapshot != nil {
+		t.Error("tables are taken for a snapshot")
 	}
 }
