@@ -63,6 +63,7 @@ type checker struct {
 	listed   map[string]map[key]listing
 	mapped   map[[2]string]map[int]bool // the sources that have the map of a country and field
 	short    map[string]string          // name of a code system by its URI
+	national map[string]*nationalList   // the countries' own lists, by the short name of the system; nil until they are asked for
 	gathered map[Finding][]string
 	found    []Finding
 }
@@ -105,7 +106,7 @@ func (c Check) Run() Verdict {
 func (c *checker) asTheyStand() {
 	c.tables = readTables(c.Sources)
 	c.found = c.tables.found
-	for _, rule := range []func(){c.sets, c.lists, c.second, c.manifests, c.order, c.codes, c.targets, c.national, c.exact, c.units, c.agree, c.columns,
+	for _, rule := range []func(){c.sets, c.lists, c.second, c.manifests, c.order, c.codes, c.targets, c.ofTheCountry, c.exact, c.taken, c.units, c.agree, c.columns,
 		c.seals, c.properties} {
 		rule()
 	}

@@ -14,6 +14,17 @@ type nationalList struct {
 	whole bool // a code that is not there is none of the system
 }
 
+// listOf is the country's own list of a code system, where a source has brought one, by code.
+func (c *checker) listOf(system string) map[string]standing {
+	if c.national == nil {
+		c.national = c.nationalLists()
+	}
+	if list := c.national[system]; list != nil {
+		return list.codes
+	}
+	return nil
+}
+
 // nationalLists reads the lists of the countries, by the short names of their code systems. A whole list stands for what earlier
 // sources list.
 func (c *checker) nationalLists() map[string]*nationalList {
@@ -45,8 +56,8 @@ func (c *checker) nationalLists() map[string]*nationalList {
 	return lists
 }
 
-// national checks the codes of a country against its own list, where a source has brought one.
-func (c *checker) national() {
+// ofTheCountry checks the codes of a country against its own list, where a source has brought one.
+func (c *checker) ofTheCountry() {
 	lists := c.nationalLists()
 	for _, t := range c.tables.of(kindConceptMap, kindUnitMap) {
 		missing := map[string][]string{}

@@ -68,11 +68,11 @@ func (c *checker) agree() {
 	}
 }
 
-// compare judges one row by its second reading. A row of a later source than the reading, which is most likely an official
-// one, is not broken by it, but somebody should look.
+// compare judges one row by its second reading. A row of a later source than the reading that somebody has accepted, which is
+// most likely an official one, is not broken by it, but somebody should look; a draft is one person's word against another's.
 func (c *checker) compare(t *table, r row, said reading) {
 	f := t.finding(RuleReading, r, t.cell(r, "code"), "")
-	f.Broken = t.layer <= said.t.layer
+	f.Broken = t.layer <= said.t.layer || t.cell(r, "status") == draft
 	relation, target := t.cell(r, "relation"), t.target(r)
 	names := c.english[string(t.field())][target]
 	switch {
