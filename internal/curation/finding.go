@@ -51,6 +51,8 @@ const (
 	RuleSeal       = "seal"       // what was read as a whole has not changed since
 	RuleProperties = "properties" // the properties of the codes do not contradict a map
 	RuleDraft      = "draft"      // somebody has accepted what must be right
+	RuleSystem     = "system"     // a name of a code system has its form, stands for one system, and is what a second reader says
+	RuleCorridor   = "corridor"   // the rules of a corridor are what a second reader says
 	RuleCompile    = "compile"    // the tables make a snapshot
 )
 

@@ -48,7 +48,7 @@ func TestAFaultPlantedInTheTablesIsNoticed(t *testing.T) {
 // fault is one planted change and the rules that noticed it.
 type fault struct {
 	kind, says string
-	files      fs.FS
+	sources    []translation.Source
 	rules      map[string]bool
 }
 
@@ -57,7 +57,7 @@ func judge(faults []fault) {
 	for worker := range 2 {
 		wait.Go(func() {
 			for i := worker; i < len(faults); i += 2 {
-				faults[i].rules = noticed(faults[i].files)
+				faults[i].rules = noticed(faults[i].sources)
 			}
 		})
 	}
@@ -66,8 +66,8 @@ func judge(faults []fault) {
 
 // noticed are the rules that are broken. Those that need a snapshot are only asked where a seal is all that has noticed
 // anything, which saves half of the time.
-func noticed(files fs.FS) map[string]bool {
-	c := &checker{Check: shipped(translation.Source{Files: files})}
+func noticed(sources []translation.Source) map[string]bool {
+	c := &checker{Check: shipped(sources...)}
 	c.asTheyStand()
 	rules := c.broken()
 	if len(rules) > 1 || len(rules) == 1 && !rules[RuleSeal] {
@@ -153,39 +153,53 @@ const (
 	setCode, setWords, setUntil                                           = 2, 3, -2
 )
 
+// plantable is a kind of fault: the tables that it is planted in, and what it does to one of them. Where it does nothing it says
+// nothing, and another draw is made.
+type plantable struct {
+	name string
+	from []string
+	make func(rows [][]string) ([][]string, string)
+}
+
+// inPlace is a fault that changes cells.
+func inPlace(change func(rows [][]string) string) func([][]string) ([][]string, string) {
+	return func(rows [][]string) ([][]string, string) { return rows, change(rows) }
+}
+
+func (g *garden) kinds() []plantable {
+	return append([]plantable{
+		{"swap targets", g.maps, inPlace(g.swapTargets)}, {"drop a map row", g.maps, g.drop}, {"drop a member", g.sets, g.drop},
+		{"retire a code", g.sets, inPlace(g.retire)}, {"change a unit", g.units, inPlace(g.unit)}, {"change a relation", g.maps, inPlace(g.relation)},
+		{"swap words", g.sets, inPlace(g.swapWords)}, {"lead elsewhere", g.maps, inPlace(g.elsewhere)}, {"turn the way home", g.maps, inPlace(g.home)},
+		{"mistype a code", append(slices.Clone(g.sets), g.maps...), inPlace(g.mistype)},
+	}, g.otherKinds()...)
+}
+
 // plant draws faults until one changes something.
 func (g *garden) plant(i int) fault {
-	kinds := []struct {
-		name string
-		from []string
-		make func(rows [][]string) string
-	}{
-		{"swap targets", g.maps, g.swapTargets}, {"drop a map row", g.maps, g.drop}, {"drop a member", g.sets, g.drop},
-		{"retire a code", g.sets, g.retire}, {"change a unit", g.units, g.unit}, {"change a relation", g.maps, g.relation},
-		{"swap words", g.sets, g.swapWords}, {"lead elsewhere", g.maps, g.elsewhere}, {"turn the way home", g.maps, g.home},
-		{"mistype a code", append(slices.Clone(g.sets), g.maps...), g.mistype},
-	}
+	kinds := g.kinds()
 	kind := kinds[i%len(kinds)]
 	for range 1000 {
 		name := g.pick(kind.from)
-		rows := [][]string{}
-		for _, row := range g.tables[name] {
-			rows = append(rows, slices.Clone(row))
+		rows, says := kind.make(g.copied(name))
+		if says == "" || sameRows(rows, g.tables[name]) {
+			continue
 		}
-		var says string
-		if kind.name == "drop a map row" || kind.name == "drop a member" {
-			at := 1 + g.random.IntN(len(rows)-1)
-			says = strings.Join(rows[at], ",")
-			rows = slices.Delete(rows, at, at+1)
-		} else {
-			says = kind.make(rows)
+		if strings.HasPrefix(kind.name, operators) {
+			return fault{kind: kind.name, says: name + ": " + says, sources: []translation.Source{{Files: g.files}, g.operator(name, rows)}}
 		}
-		if says != "" && !sameRows(rows, g.tables[name]) {
-			return fault{kind: kind.name, says: name + ": " + says, files: g.with(name, rows)}
-		}
+		return fault{kind: kind.name, says: name + ": " + says, sources: []translation.Source{{Files: g.with(name, rows)}}}
 	}
 	g.Fatalf("no fault of the kind %s can be planted", kind.name)
 	return fault{}
+}
+
+func (g *garden) copied(name string) [][]string {
+	rows := [][]string{}
+	for _, row := range g.tables[name] {
+		rows = append(rows, slices.Clone(row))
+	}
+	return rows
 }
 
 func sameRows(a, b [][]string) bool { return slices.EqualFunc(a, b, slices.Equal[[]string]) }
@@ -204,7 +218,11 @@ func (g *garden) with(name string, rows [][]string) fs.FS {
 	return files
 }
 
-func (g *garden) drop([][]string) string { return "" }
+func (g *garden) drop(rows [][]string) ([][]string, string) {
+	at := 1 + g.random.IntN(len(rows)-1)
+	says := strings.Join(rows[at], ",")
+	return slices.Delete(rows, at, at+1), says
+}
 
 func leadsSomewhere(row []string) bool {
 	return row[inTarget] != "" && row[inTarget] != anyCode && row[inCode] != ""

@@ -11,8 +11,9 @@ import (
 
 const sealsFile = "SEALS.csv"
 
-// Reseal writes the SEALS.csv that a source should have after a reader has read every column of its value sets: a seal that
-// still holds stays as it is, with its reader and day; every other is made anew by the reader on the day (YYYY-MM-DD).
+// Reseal writes the SEALS.csv that a source should have after a reader has read every column of its value sets, of its code
+// systems, of the rules of its corridors and of its manifest: a seal that still holds stays as it is, with its reader and day;
+// every other is made anew by the reader on the day (YYYY-MM-DD).
 func Reseal(source translation.Source, reader, day string) (string, error) {
 	if reader == "" || strings.ContainsAny(reader, "\",\n\r") {
 		return "", errors.New("a seal names its reader, without commas or quotation marks")
@@ -30,8 +31,11 @@ func Reseal(source translation.Source, reader, day string) (string, error) {
 		}
 	}
 	lines := []string{}
-	for _, t := range all.of(setKinds...) {
-		for _, column := range append([]string{"code"}, t.languages...) {
+	for _, t := range slices.Concat(all.of(append(slices.Clone(setKinds), kindCorridor)...), all.systems, all.manifests) {
+		if len(t.rows) == 0 {
+			continue
+		}
+		for _, column := range t.sealed() {
 			line := strings.Join([]string{t.file, column, strconv.Itoa(len(t.rows)), t.digest(column)}, ",") + ","
 			if old := before[[2]string{t.file, column}]; strings.HasPrefix(old, line) {
 				line = old

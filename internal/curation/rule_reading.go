@@ -6,8 +6,9 @@ import (
 )
 
 // reading is what a second reader, who has not looked at the map, says that a national code means: in the English words of
-// the shared list, or for a unit as an expression of UCUM. Relation is the one that the map should have to the shared code
-// of that name; none is a code for which the shared list has no equal.
+// the shared list, for a unit as an expression of UCUM, and for all codes of a list by the short name of the shared list that
+// they are codes of. Relation is the one that the map should have to the shared code of that name; none is a code for which the
+// shared list has no equal.
 type reading struct {
 	relation, means string
 	t               *table
@@ -78,7 +79,14 @@ func (c *checker) compare(t *table, r row, said reading) {
 	switch {
 	case relation != said.relation:
 		f.Words = "the map says " + relation + " and the second reader " + said.relation
-	case relation == "none" || t.kind == kindUnitMap || !single(t.cell(r, "code")), slices.Contains(names, fold(said.means)):
+	case relation == "none":
+		return
+	case !single(t.cell(r, "code")):
+		if said.means == target.system {
+			return
+		}
+		f.Words = "the second reader says that these are codes of " + said.means + ", and the map leads to " + target.system
+	case t.kind == kindUnitMap, slices.Contains(names, fold(said.means)):
 		return
 	case len(names) == 0:
 		f.Words = "the second reader says " + quoted(said.means) + ", and the target has no English words to compare with"

@@ -1,6 +1,7 @@
 package curation
 
 import (
+	"path"
 	"slices"
 	"strings"
 )
@@ -16,7 +17,9 @@ func rowKeys(kind string) []string {
 		return []string{"file"}
 	case kindSystems:
 		return []string{"short"}
-	case kindValueSet, kindWholeSet, kindOfSystems, kindCodeSystem, kindWholeCodes, kindReading:
+	case kindCorridorReading:
+		return []string{"rules", "stage", "fact", "value"}
+	case kindValueSet, kindWholeSet, kindOfSystems, kindCodeSystem, kindWholeCodes, kindReading, kindSystemReading:
 		return []string{"system", "code"}
 	}
 	return nil // another room's table
@@ -31,8 +34,27 @@ func (c *checker) manifests() {
 					c.add(t.finding(RuleManifest, r, "", "the "+column+" is not given"))
 				}
 			}
+			if file, kind := t.cell(r, "file"), t.cell(r, "kind"); !fits(file, kind) {
+				c.add(t.finding(RuleManifest, r, "", "a table of the kind "+kind+" does not stand in "+file))
+			}
 		}
 	}
+}
+
+// fits says that a file is of the kind that belongs where it stands: a table that is read as another is not read at all.
+func fits(file, kind string) bool {
+	folder, _ := path.Split(file)
+	switch {
+	case file == sealsFile || kind == kindSeals:
+		return file == sealsFile && kind == kindSeals
+	case folder == "corridors/" || kind == kindCorridor:
+		return folder == "corridors/" && kind == kindCorridor
+	case strings.HasSuffix(folder, "-reading/") || kind == kindReading:
+		return strings.HasSuffix(folder, "-reading/") && kind == kindReading
+	case strings.HasSuffix(folder, "-eu/"):
+		return kind == kindConceptMap || kind == kindUnitMap
+	}
+	return true
 }
 
 // order checks each table on its own: rows stand once, in order, and say where they come from.

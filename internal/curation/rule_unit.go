@@ -13,6 +13,9 @@ func (c *checker) units() {
 		name := func(thing string) string { return c.counted(field, thing) }
 		unread := []string{}
 		for _, r := range t.rows {
+			if t.cell(r, "code") == anyCode && t.cell(r, "factor") != "1" {
+				c.add(t.finding(RuleUnit, r, anyCode, "the same unit needs no factor but 1"))
+			}
 			if t.cell(r, "relation") == "none" || !single(t.cell(r, "code")) {
 				continue
 			}

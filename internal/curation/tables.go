@@ -32,9 +32,18 @@ const (
 // setKinds are the kinds of table that hold a value set.
 var setKinds = []string{kindValueSet, kindWholeSet, kindOfSystems}
 
+// What a second reader says of the names of code systems and of the rules of corridors stands among the other readings, in
+// files of these names.
+const (
+	kindSystemReading   = "reading of " + systemsFile
+	kindCorridorReading = "reading of " + corridorsFile
+)
+
 const (
 	manifestFile = "MANIFEST.csv"
 	systemsFile  = "systems.csv"
+
+	corridorsFile = "corridors.csv"
 )
 
 // anyCode stands for every code of a system, openCode before the form of the codes that a row holds for, and codeAbove for
@@ -118,10 +127,8 @@ func readTables(sources []translation.Source) *tables {
 		}
 		all.manifests = append(all.manifests, manifest)
 		for _, r := range manifest.rows {
-			if kind := manifest.cell(r, "kind"); kind != kindCorridor {
-				if t := all.open(layer, source, manifest.cell(r, "file"), kind); t != nil {
-					all.list = append(all.list, t)
-				}
+			if t := all.open(layer, source, manifest.cell(r, "file"), manifest.cell(r, "kind")); t != nil {
+				all.list = append(all.list, t)
 			}
 		}
 		all.unlisted(source, manifest)
@@ -167,7 +174,12 @@ func (t *table) head(cells []string) {
 			}
 		}
 	}
-	if t.isMap() || t.kind == kindReading {
+	switch {
+	case t.kind == kindReading && path.Base(t.file) == systemsFile:
+		t.kind = kindSystemReading
+	case t.kind == kindReading && path.Base(t.file) == corridorsFile:
+		t.kind = kindCorridorReading
+	case t.isMap(), t.kind == kindReading:
 		t.country, _, _ = strings.Cut(path.Dir(t.file), "-")
 	}
 }
@@ -179,7 +191,7 @@ func (all *tables) unlisted(source translation.Source, manifest *table) {
 		listed[manifest.cell(r, "file")] = true
 	}
 	_ = fs.WalkDir(source.Files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() && path.Ext(name) == ".csv" && !listed[name] && path.Dir(name) != "corridors" {
+		if err == nil && !entry.IsDir() && path.Ext(name) == ".csv" && !listed[name] {
 			all.found = append(all.found, Finding{Rule: RuleManifest, Broken: true, Source: source.Name, File: name,
 				Words: "the file is not in " + manifestFile + ", so nobody reads it"})
 		}
