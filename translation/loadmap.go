@@ -186,8 +186,9 @@ func (r *mapReader) inSet(made *judgement, target codeKey) error {
 		return fmt.Errorf("the target %q is not in the value set", target.code)
 	}
 	made.relation, made.to, made.factor, made.per, made.home = None, codeKey{}, "", codeKey{}, false
-	made.Remark = "its target " + target.code + " is not in the imported list any more"
-	r.l.t.notes = append(r.l.t.notes, fmt.Sprintf("%s: %s %s", r.m.name, made.from.code, made.Remark))
+	gone := "its target " + target.code + " is not in the imported list any more"
+	made.Remark = string(Ended) + ": " + gone
+	r.l.t.notes = append(r.l.t.notes, fmt.Sprintf("%s: %s %s", r.m.name, made.from.code, gone))
 	return nil
 }
 

@@ -40,7 +40,7 @@ func (c *Catalogue) ToPivot(country string, s *Slot) {
 	case m == nil:
 		s.give(cmp.Or(c.gone(own), set.left(own), reasonUnknown))
 	case found.relation == None:
-		s.give("the shared list has no equal: " + found.remark)
+		s.give(whyNone(found.remark))
 	case !takes(s, found.relation):
 		s.give(reasonWeak)
 	default:

@@ -83,7 +83,7 @@ func coverageSheet(all coverageReport) sheet.Sheet {
 		lines.Add(weightOfLine(l), l.Kind, string(l.Field), fmt.Sprint(l.Slots), fmt.Sprint(l.Required), fmt.Sprint(l.Mapped), fmt.Sprint(l.Identical),
 			fmt.Sprint(l.Passed), fmt.Sprint(l.Refused), fmt.Sprint(l.Draft), fmt.Sprint(l.Told))
 	}
-	gaps := sheet.Part{Heading: "Where the gaps come from", Columns: []string{"must", "field", "system", "code", "places", "documents", "why"}}
+	gaps := sheet.Part{Heading: "Where the gaps come from", Columns: []string{"must", "field", "system", "code", "places", "documents", "class", "why"}}
 	for _, g := range all.Gaps {
 		weight, must := sheet.Plain, ""
 		switch {
@@ -92,7 +92,7 @@ func coverageSheet(all coverageReport) sheet.Sheet {
 		case g.Bound:
 			weight = sheet.Look
 		}
-		gaps.Add(weight, must, string(g.Field), g.System, g.Code, fmt.Sprint(g.Slots), fmt.Sprint(g.Documents), g.Reason)
+		gaps.Add(weight, must, string(g.Field), g.System, g.Code, fmt.Sprint(g.Slots), fmt.Sprint(g.Documents), g.Class, g.Reason)
 	}
 	if len(all.Gaps) == 0 {
 		gaps.Note = "None."

@@ -41,6 +41,7 @@ type GapCause struct {
 	System    string            `json:"system"`         // short name, or the URI where the tables do not know it
 	Code      string            `json:"code,omitempty"` // empty where it may not be shown
 	Reason    string            `json:"reason"`
+	Class     string            `json:"class,omitempty"` // of the reason, where the tables lead nowhere
 	Slots     int               `json:"slots"`
 	Documents int               `json:"documents"`
 }
@@ -66,7 +67,8 @@ func (c *Coverage) Take(kind string, out, in []*translation.Slot) {
 		}
 		at := gapKey{s.Required, s.Field, c.system(s.Original()), c.shown(s), ownWords(s.Reason)}
 		if c.gaps[at] == nil {
-			c.gaps[at] = &GapCause{Required: at.required, Bound: slices.Contains(c.Catalogue.Fields(), s.Field), Field: at.field, System: at.system, Code: at.code, Reason: at.reason}
+			c.gaps[at] = &GapCause{Required: at.required, Bound: slices.Contains(c.Catalogue.Fields(), s.Field), Field: at.field, System: at.system, Code: at.code, Reason: at.reason,
+				Class: string(s.ReasonClass())}
 		}
 		c.gaps[at].Slots++
 		if !seen[at] {

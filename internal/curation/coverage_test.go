@@ -35,7 +35,8 @@ func TestCoverageCountsFatesAndRanksGaps(t *testing.T) {
 		t.Errorf("%+v", lines)
 	}
 	gaps := count.Gaps()
-	if len(gaps) != 7 || !gaps[0].Required || gaps[0].Code != "10000" || gaps[0].Slots != 2 || gaps[0].Documents != 2 || gaps[0].System != "ee-dose-form" {
+	if len(gaps) != 7 || !gaps[0].Required || gaps[0].Code != "10000" || gaps[0].Slots != 2 || gaps[0].Documents != 2 || gaps[0].System != "ee-dose-form" ||
+		gaps[0].Class != "too-general" || gaps[1].Class != "" {
 		t.Errorf("%+v", gaps)
 	}
 	for i, g := range gaps {

@@ -36,6 +36,7 @@ const (
 	RuleOnce       = "once"       // a row stands once
 	RuleSorted     = "sorted"     // rows stand in the order of their codes, so that a change is one line of a diff
 	RuleProvenance = "provenance" // a row says where it comes from, since when it holds and who accepted it
+	RuleReason     = "reason"     // a row that leads nowhere says why, by a class of a closed list
 	RuleCode       = "code"       // a code has the form that its system gives it, and its check digit
 	RuleClass      = "class"      // a code system belongs to the field that it stands in
 	RuleDangling   = "dangling"   // a map leads into the value set

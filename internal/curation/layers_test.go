@@ -33,7 +33,7 @@ func TestAWayHomeThatALaterSourceTakesIsToldWithBothRows(t *testing.T) {
 		{"an accepted row whose source says what the other code is", "ee-eu/dose-form.csv",
 			"ee-dose-form,738,equivalent,edqm,10219000,,,,no" + asDraft + takes + asAccepted, "NA", "accepted by The Authority", false},
 		{"a row that says that nothing national stands for it", "ee-eu/dose-form.csv",
-			"ee-dose-form,,none,edqm,10219000,,,,no,list,2026-11-01,accepted by The Authority on 2026-11-02,no such form\n", "", "nothing national stands for 10219000, which led home to 738", true},
+			"ee-dose-form,,none,edqm,10219000,,,,no,list,2026-11-01,accepted by The Authority on 2026-11-02,no-term: no such form\n", "", "nothing national stands for 10219000, which led home to 738", true},
 		{"a code beside the row for every code", "fi-eu/dose-form.csv", "fi-form-name,NA,equivalent,edqm,10219000,,,,yes" + asAccepted, "NA",
 			"from 10219000 that led to 10219000 (the first source: fi-eu/dose-form.csv", true},
 		{"another row for every code", "fi-eu/dose-form.csv", "fi-form-name,*,equivalent,edqm,*,,,,yes" + asAccepted, "*", "that led to *", true},

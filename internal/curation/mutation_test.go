@@ -278,7 +278,7 @@ func (g *garden) relation(rows [][]string) string {
 	}
 	rows[at][inRelation] = other
 	if rows[at][inRelation] == "none" {
-		rows[at][len(rows[at])-1] = "no shared term"
+		rows[at][len(rows[at])-1] = "no-term: no shared term"
 	}
 	return rows[at][inCode] + " is " + rows[at][inRelation]
 }

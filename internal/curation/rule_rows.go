@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"sild/translation"
 )
 
 // rowKeys are the columns by which the rows of a kind of table are sorted and stand once.
@@ -91,8 +93,9 @@ func (c *checker) says(t *table, r row) {
 	switch {
 	case t.isMap():
 		must = []string{"source", "since", "status"}
-		if t.cell(r, "relation") == "none" && t.cell(r, "remark") == "" {
-			c.add(t.finding(RuleProvenance, r, t.cell(r, "code"), "the row has no target and no reason"))
+		if class, _ := translation.ReasonOf(t.cell(r, "remark")); t.cell(r, "relation") == "none" && class == "" {
+			c.add(t.finding(RuleReason, r, t.cell(r, "code"), "the row leads nowhere, and its remark does not begin with why: "+reasonClasses()+
+				", then a colon, a blank and a sentence"))
 		}
 	case t.isSet(), t.isCodes():
 		must = []string{"since", "status"}
@@ -105,4 +108,12 @@ func (c *checker) says(t *table, r row) {
 	if field := t.cell(r, "field"); t.isSet() && field != string(t.field()) {
 		c.add(t.finding(RuleTable, r, t.cell(r, "code"), "a row of "+field+" in the table of "+string(t.field())))
 	}
+}
+
+func reasonClasses() string {
+	var names []string
+	for _, class := range translation.ReasonClasses() {
+		names = append(names, string(class))
+	}
+	return strings.Join(names, ", ")
 }

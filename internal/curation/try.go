@@ -28,7 +28,8 @@ type Way struct {
 	Steps    []Step             `json:"steps"` // out of the first country, then into the second
 	Fate     translation.Fate   `json:"fate"`  // in the first country
 	Reason   string             `json:"reason,omitempty"`
-	Row      *Step              `json:"row,omitempty"` // what the tables say of the code where that is not enough
+	Row      *Step              `json:"row,omitempty"`   // what the tables say of the code where that is not enough
+	Class    string             `json:"class,omitempty"` // of the reason, where the tables lead nowhere
 	Pivot    translation.Coding `json:"pivot"`
 	Amount   string             `json:"amount,omitempty"`
 	Per      translation.Coding `json:"per"`
@@ -169,7 +170,7 @@ func (t *trier) way(field translation.Field, coding translation.Coding) Way {
 	s := translation.NewSlot(field, string(field), coding)
 	s.Required, s.Number = w.Must, w.Number
 	t.c.ToPivot(t.From, s)
-	w.Fate, w.Reason, w.Pivot, w.Amount = s.Fate, s.Reason, s.Current, s.Amount
+	w.Fate, w.Reason, w.Class, w.Pivot, w.Amount = s.Fate, s.Reason, string(s.ReasonClass()), s.Current, s.Amount
 	if s.Per != nil {
 		w.Per = *s.Per
 	}

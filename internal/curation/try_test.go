@@ -98,7 +98,8 @@ func TestTheRowBehindALevelledCodeIsShown(t *testing.T) {
 
 func TestAGapSaysWhy(t *testing.T) {
 	ways := try(t, Asked{From: "EE", To: "FI", Code: "10000"})
-	if len(ways) != 1 || ways[0].Fate != translation.Refused || ways[0].Reason != "the shared list has no equal: top of the national hierarchy, not a form of one medicine" {
+	if len(ways) != 1 || ways[0].Fate != translation.Refused || ways[0].Class != "too-general" ||
+		ways[0].Reason != "the shared list has no equal (too-general): top of the national hierarchy, not a form of one medicine" {
 		t.Errorf("%+v", ways)
 	}
 }

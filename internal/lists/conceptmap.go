@@ -143,7 +143,7 @@ func choose(pairs []pair) (chosen pair, left map[string]int) {
 	left["several targets of a code, none decided"] += len(distinct) - 1
 	p := distinct[0]
 	return pair{source: p.source, code: p.code, relation: none, at: p.at, list: p.list, since: p.since, draft: p.draft,
-		remark: "the map names several targets: " + strings.Join(named, ", ")}, left
+		remark: string(translation.InDoubt) + ": the map names several targets: " + strings.Join(named, ", ")}, left
 }
 
 // writeMaps writes the maps of each field: those into the shared codes, and where the way home is given by maps out of them,
@@ -206,6 +206,9 @@ func (p pair) row(home map[codeKey]codeKey, status string) []string {
 	}
 	if p.per != "" {
 		perSystem = cmp.Or(p.perSystem, p.target)
+	}
+	if class, _ := translation.ReasonOf(p.remark); p.relation == none && class == "" {
+		p.remark = string(translation.AsTheSource) + ": " + p.remark
 	}
 	return []string{p.source, p.code, string(p.relation), p.target, p.targetCode, p.factor, perSystem, p.per, back, p.list, p.since,
 		status, p.remark}

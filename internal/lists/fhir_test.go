@@ -204,14 +204,14 @@ func TestAPackageGivesWordsAndMapsBothWays(t *testing.T) {
 	for code, want := range map[string][4]string{
 		"01": {"equivalent", "10219000", "no", ""},
 		"02": {"equivalent", "10219000", "yes", ""},
-		"3":  {"none", "", "no", "no such form"},
+		"3":  {"none", "", "no", "source: no such form"},
 		"4":  {"wider", "10221000", "no", ""},
 		"5":  {"narrower", "10221000", "no", ""},
 		"6":  {"inexact", "10221000", "no", "near"},
-		"7":  {"none", "", "no", "the map names several targets: 10221000 wider, 10219000 wider"},
-		"8":  {"none", "", "no", "holds only together with other codes (10221000)"},
-		"9":  {"none", "", "no", "the map names no target"},
-		"":   {"none", "10224000", "no", "the map says disjoint"},
+		"7":  {"none", "", "no", "in-doubt: the map names several targets: 10221000 wider, 10219000 wider"},
+		"8":  {"none", "", "no", "source: holds only together with other codes (10221000)"},
+		"9":  {"none", "", "no", "source: the map names no target"},
+		"":   {"none", "10224000", "no", "source: the map says disjoint"},
 		"11": {"narrower", "10221000", "no", ""},
 	} {
 		row := rows[code]
@@ -292,7 +292,7 @@ func TestAMapOfUnitsTakesOnlyWhatConvertsExactly(t *testing.T) {
 	imported(t, Import{Format: "fhir", Into: dir, Sources: []string{source}, Country: "EE", Field: "strength-unit"})
 	rows := table(t, dir, "ee-eu/strength-unit.csv")
 	if rows["MG"]["factor"] != "1" || rows["MG"]["back"] != "yes" || rows["TK"]["relation"] != "none" ||
-		rows["TK"]["remark"] != "the map says wider (1) and not how amounts convert; a piece" {
+		rows["TK"]["remark"] != "source: the map says wider (1) and not how amounts convert; a piece" {
 		t.Errorf("the map became %v", rows)
 	}
 	if kind := manifest(t, dir)["ee-eu/strength-unit.csv"]["kind"]; kind != "unit-map" {

@@ -138,7 +138,7 @@ func TestEveryRelationOfFHIRIsReadAsItsDefinitionSays(t *testing.T) {
 func TestACodeWithTwoEquivalentTargetsHasNone(t *testing.T) {
 	chosen, left := choose([]pair{{source: "ee", code: "a", target: "edqm", targetCode: "1", relation: equivalent},
 		{source: "ee", code: "a", target: "edqm", targetCode: "2", relation: equivalent}, {source: "ee", code: "a", target: "edqm", targetCode: "1", relation: equivalent}})
-	if chosen.relation != none || chosen.targetCode != "" || chosen.remark != "the map names several targets: 1 equivalent, 2 equivalent" ||
+	if chosen.relation != none || chosen.targetCode != "" || chosen.remark != "in-doubt: the map names several targets: 1 equivalent, 2 equivalent" ||
 		left["the same pair again"] != 1 || left["several targets of a code, none decided"] != 1 {
 		t.Errorf("%+v, %v", chosen, left)
 	}

@@ -273,7 +273,7 @@ func (r *nationalReader) pair(e entry) error {
 	if target == "" || e.until != "" {
 		p.remark = "the list names no shared code"
 		if e.until != "" {
-			p.remark = "the list has retired the code"
+			p.remark = string(translation.Ended) + ": the list has retired the code"
 		}
 		r.pairs.add(p)
 		return nil
