@@ -139,7 +139,7 @@ func (c *compiler) takeSet(number int, set *setTable) {
 	for _, k := range sortedKeys(set.rows) {
 		row := set.rows[k]
 		part := c.of(k)
-		part.sets = append(part.sets, setMember{number, c.note(row.provenance), row.ended})
+		part.sets = append(part.sets, setMember{number, c.note(c.t.standing(k, row)), row.ended})
 	}
 	for _, system := range slices.Sorted(maps.Keys(set.shapes)) {
 		shape := set.shapes[system]

@@ -133,7 +133,7 @@ func (r *setReader) take(cell []string) error {
 	} else {
 		r.l.t.list(k, row)
 	}
-	return r.name(k, cell[3:last])
+	return r.name(k, cell[3:last], row)
 }
 
 func (r *setReader) header(cell []string) error {
@@ -168,14 +168,14 @@ func (r *setReader) open(system, shape string, from provenance) error {
 }
 
 // name files what a code is called. Words of a later source go over those of an earlier one, language by language.
-func (r *setReader) name(k codeKey, texts []string) error {
+func (r *setReader) name(k codeKey, texts []string, from *setRow) error {
 	named := 0
 	for i, text := range texts {
 		if text == "" {
 			continue
 		}
 		named++
-		if err := r.call(k, designation{language: r.languages[i], text: text, layer: r.l.layer}); err != nil {
+		if err := r.call(k, designation{r.languages[i], text, r.l.layer, from.draft(), from.Since}); err != nil {
 			return err
 		}
 	}
@@ -191,7 +191,7 @@ func (r *setReader) call(k codeKey, words designation) error {
 	switch {
 	case i < 0:
 		r.l.t.names[k] = append(texts, words)
-	case texts[i].layer < words.layer:
+	case texts[i].layer < words.layer, texts[i].text == words.text && !words.draft:
 		texts[i] = words
 	case texts[i].text != words.text && words.layer == 0:
 		return errors.New("another field calls the same code differently")

@@ -398,3 +398,49 @@ func TestAWholeListWithoutARowIsRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Words keep the status of the row that brought them: a list in one language does not accept what an earlier row says in another.
+func TestWordsThatNobodyAcceptedLeaveTheirCodeADraft(t *testing.T) {
+	const head, capsule = "field,system,code,en,since,until,status\n", "dose-form,form,2,Capsule (official)" + acceptedRow
+	membership := func(c *Catalogue, code string) Membership {
+		for k := range c.Concepts() {
+			if k.Coding.Same(Coding{System: "http://forms.example", Code: code}) {
+				return k.In[0]
+			}
+		}
+		return Membership{}
+	}
+	english := operator("value-set", "eu/dose-form.csv", head+capsule)
+	whole := operator("value-set", "eu/dose-form.csv", "field,system,code,en,et,fi,since,until,status\n"+
+		"dose-form,form,2,Capsule (official),pehmekapsel,pehmeä kapseli"+acceptedRow)
+	before, _ := built(t, Source{Files: smallFiles()})
+	half, _ := built(t, Source{Files: smallFiles()}, english)
+	in := membership(half, "2")
+	if want := "the code is accepted by The Authority on 2026-03-02, its words in et, fi are drafts"; in.Status != "draft" || in.Remark != want || in.Since != "2026-01-01" {
+		t.Errorf("%+v", in)
+	}
+	if was, is := before.Drafts(DoseForm, ""), half.Drafts(DoseForm, ""); was != is {
+		t.Errorf("%d drafts became %d by a list in English alone", was, is)
+	}
+	if was, is := before.Drafts(DoseForm, "2026-01-01"), half.Drafts(DoseForm, "2026-01-01"); was != 0 || is != 0 {
+		t.Errorf("%d and %d drafts are younger than the words", was, is)
+	}
+	for _, sources := range [][]Source{{{Files: smallFiles()}, whole}, {{Files: smallFiles()}, whole, english}} {
+		c, _ := built(t, sources...)
+		if in := membership(c, "2"); in.Status != "accepted by The Authority on 2026-03-02" || in.Remark != "" || c.Drafts(DoseForm, "") != before.Drafts(DoseForm, "")-1 {
+			t.Errorf("all words are accepted, and yet %+v", in)
+		}
+	}
+	twice := operator("value-set", "eu/dose-form.csv", "field,system,code,en,et,fi,since,until,status\n"+
+		"dose-form,form,2,Capsule (official),pehmekapsel,pehmeä kapseli"+acceptedRow)
+	files := twice.Files.(fstest.MapFS)
+	files["eu/classification.csv"] = &fstest.MapFile{Data: []byte(head + "classification,form,2,Capsule (official),2026-01-01,,draft\n")}
+	files["MANIFEST.csv"].Data = append(files["MANIFEST.csv"].Data, "eu/classification.csv,value-set,test,2,CC0,draft\n"...)
+	if c, _ := built(t, Source{Files: smallFiles()}, twice); c.Drafts(DoseForm, "") != before.Drafts(DoseForm, "")-1 {
+		t.Errorf("words that one field accepts are drafts in another: %+v", membership(c, "2"))
+	}
+	s := NewSlot(DoseForm, "form", Coding{System: "http://forms.example", Code: "2"})
+	if half.ToPivot("XA", s); s.Fate != Identical || !s.Draft() {
+		t.Errorf("the slot is %s and shows no mark", s.Fate)
+	}
+}

@@ -1,6 +1,10 @@
 package translation
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // tables are all sources read together, a later row over an earlier one, before they are compiled.
 type tables struct {
@@ -48,7 +52,7 @@ type provenance struct {
 	Table  int    `json:"table,omitempty"` // number of the table among the origins, from one; 0 is unknown
 }
 
-func (p provenance) draft() bool { return p.Status == "draft" }
+func (p provenance) draft() bool { return p.Status == draftStatus }
 
 // setTable binds a field. Besides the codes it names it may take any code of a system that has a given shape.
 type setTable struct {
@@ -91,6 +95,27 @@ func (s *setTable) member(k codeKey) bool {
 type designation struct {
 	language, text string
 	layer          int
+	draft          bool // nobody has accepted the row that brought the words
+	since          string
+}
+
+// standing is what a member of a value set says of itself, with its words: a list that has words in one language and was accepted
+// does not accept what an earlier row calls the code in another. Such a member is a draft since the newest of those words.
+func (t *tables) standing(k codeKey, row *setRow) provenance {
+	unread, since := []string{}, ""
+	for _, d := range t.names[k] {
+		if d.draft {
+			unread, since = append(unread, d.language), max(since, d.since)
+		}
+	}
+	if row.draft() || len(unread) == 0 {
+		return row.provenance
+	}
+	slices.Sort(unread)
+	p := row.provenance
+	p.Remark = strings.TrimPrefix(p.Remark+"; the code is "+p.Status+", its words in "+strings.Join(unread, ", ")+" are drafts", "; ")
+	p.Status, p.Since = draftStatus, since
+	return p
 }
 
 // mapTable holds the rows of one map over all sources, by the national code.
