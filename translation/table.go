@@ -15,10 +15,26 @@ import (
 	"unicode/utf8"
 )
 
-// each reads a CSV file row by row after its header, which must be the expected one (nil accepts any and hands it on as
-// the first row). Errors carry the file and the line.
-func (l *loader) each(name string, header []string, take func(cell []string) error) error {
-	content, err := fs.ReadFile(l.files, name)
+// Row is one row of a table as it stands in its file, with its line from one.
+type Row struct {
+	Line  int
+	Cells []string
+}
+
+// ReadTable reads a CSV file, its header first. A file without one, with a byte order mark, or with rows of different lengths is
+// an error that names the file, and the line where there is one.
+func ReadTable(files fs.FS, name string) ([]Row, error) {
+	var rows []Row
+	err := eachRow(files, name, func(row Row) error {
+		rows = append(rows, row)
+		return nil
+	})
+	return rows, err
+}
+
+// eachRow reads a CSV file row by row, its header first.
+func eachRow(files fs.FS, name string, take func(Row) error) error {
+	content, err := fs.ReadFile(files, name)
 	var at *fs.PathError
 	if errors.As(err, &at) {
 		err = at.Err // it names the file too
@@ -31,31 +47,43 @@ func (l *loader) each(name string, header []string, take func(cell []string) err
 	}
 	table := csv.NewReader(bytes.NewReader(content))
 	for first := true; ; first = false {
-		cell, err := table.Read()
+		cells, err := table.Read()
+		if errors.Is(err, io.EOF) && first {
+			return fmt.Errorf("%s: no header", name)
+		}
 		if errors.Is(err, io.EOF) {
-			if first {
-				return fmt.Errorf("%s: no header", name)
-			}
 			return nil
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err) // csv.ParseError names the line
 		}
-		if first && header != nil {
-			if !slices.Equal(cell, header) {
-				return fmt.Errorf("%s: the header is not %q", name, header)
-			}
-			continue
-		}
-		if err := clean(cell); err != nil {
-			line, _ := table.FieldPos(0)
-			return fmt.Errorf("%s row %d: %w", name, line, err)
-		}
-		if err := take(cell); err != nil {
-			line, _ := table.FieldPos(0)
-			return fmt.Errorf("%s row %d: %w", name, line, err)
+		line, _ := table.FieldPos(0)
+		if err := take(Row{line, cells}); err != nil {
+			return err
 		}
 	}
+}
+
+// each reads a CSV file row by row after its header, which must be the expected one (nil accepts any and hands it on as
+// the first row). Errors carry the file and the line.
+func (l *loader) each(name string, header []string, take func(cell []string) error) error {
+	first := true
+	return eachRow(l.files, name, func(row Row) error {
+		if header != nil && first {
+			first = false
+			if !slices.Equal(row.Cells, header) {
+				return fmt.Errorf("%s: the header is not %q", name, header)
+			}
+			return nil
+		}
+		if err := clean(row.Cells); err != nil {
+			return fmt.Errorf("%s row %d: %w", name, row.Line, err)
+		}
+		if err := take(row.Cells); err != nil {
+			return fmt.Errorf("%s row %d: %w", name, row.Line, err)
+		}
+		return nil
+	})
 }
 
 // clean refuses a row with a cell that CheckCell refuses.

@@ -27,7 +27,7 @@ func Reseal(source translation.Source, reader, day string) (string, error) {
 	before := map[[2]string]string{}
 	for _, t := range all.of(kindSeals) {
 		for _, r := range t.rows {
-			before[[2]string{t.cell(r, "file"), t.cell(r, "column")}] = strings.Join(r.cells, ",")
+			before[[2]string{t.cell(r, "file"), t.cell(r, "column")}] = strings.Join(r.Cells, ",")
 		}
 	}
 	lines := []string{}

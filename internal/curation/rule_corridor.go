@@ -45,7 +45,7 @@ func (c *checker) corridors() {
 // repeats says that a table says word for word what another does.
 func (t *table) repeats(other *table) bool {
 	return other != nil && slices.Equal(t.header, other.header) &&
-		slices.EqualFunc(t.rows, other.rows, func(a, b row) bool { return slices.Equal(a.cells, b.cells) })
+		slices.EqualFunc(t.rows, other.rows, func(a, b row) bool { return slices.Equal(a.Cells, b.Cells) })
 }
 
 func (c *checker) filled(t *table, r row) {

@@ -16,7 +16,7 @@ func (w way) place() string {
 	if source == "" {
 		source = "the first source"
 	}
-	return source + ": " + w.t.file + " row " + strconv.Itoa(w.r.line)
+	return source + ": " + w.t.file + " row " + strconv.Itoa(w.r.Line)
 }
 
 // waysOf are the ways home into one country in one field, as the sources that have been read so far leave them.

@@ -1,10 +1,6 @@
 package curation
 
 import (
-	"bytes"
-	"encoding/csv"
-	"errors"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -67,17 +63,14 @@ type table struct {
 	country   string   // of a map or reading: ee; eu holds other spellings of shared codes
 }
 
-type row struct {
-	line  int
-	cells []string
-}
+type row = translation.Row
 
 // key is a code by the short name of its system.
 type key struct{ system, code string }
 
 func (t *table) cell(r row, column string) string {
-	if i, ok := t.columns[column]; ok && i < len(r.cells) {
-		return r.cells[i]
+	if i, ok := t.columns[column]; ok && i < len(r.Cells) {
+		return r.Cells[i]
 	}
 	return ""
 }
@@ -102,7 +95,7 @@ func (t *table) isSet() bool { return slices.Contains(setKinds, t.kind) }
 func (t *table) isCodes() bool { return t.kind == kindCodeSystem || t.kind == kindWholeCodes }
 
 func (t *table) finding(rule string, r row, code, words string) Finding {
-	return Finding{Rule: rule, Broken: true, Source: t.source, File: t.file, Line: r.line, Code: code, Words: words}
+	return Finding{Rule: rule, Broken: true, Source: t.source, File: t.file, Line: r.Line, Code: code, Words: words}
 }
 
 // tables are all sources as they stand, in their order.
@@ -139,28 +132,13 @@ func readTables(sources []translation.Source) *tables {
 // open reads one file with its header.
 func (all *tables) open(layer int, source translation.Source, file, kind string) *table {
 	t := &table{layer: layer, source: source.Name, file: file, kind: kind, columns: map[string]int{}}
-	content, err := fs.ReadFile(source.Files, file)
+	rows, err := translation.ReadTable(source.Files, file)
 	if err != nil {
-		all.found = append(all.found, t.finding(RuleTable, row{}, "", "the file cannot be read: "+err.Error()))
+		all.found = append(all.found, t.finding(RuleTable, row{}, "", "the table cannot be read: "+err.Error()))
 		return nil
 	}
-	reader := csv.NewReader(bytes.NewReader(content))
-	for {
-		cells, err := reader.Read()
-		if err != nil {
-			if len(t.header) == 0 || !errors.Is(err, io.EOF) {
-				all.found = append(all.found, t.finding(RuleTable, row{}, "", "the table cannot be read: "+err.Error()))
-				return nil
-			}
-			break
-		}
-		line, _ := reader.FieldPos(0)
-		if t.header == nil {
-			t.head(cells)
-			continue
-		}
-		t.rows = append(t.rows, row{line, cells})
-	}
+	t.head(rows[0].Cells)
+	t.rows = rows[1:]
 	return t
 }
 
