@@ -8,6 +8,9 @@ import (
 // reasonUnlisted stands where the whole national list of a code system has no such code.
 const reasonUnlisted = "the national list of this code system has no such code"
 
+// reasonEnded begins the reason of a code that the national list has ended.
+const reasonEnded = "the national list has ended the code on "
+
 // wholeHead says in a snapshot that the list of a code system is whole: Origin is the line of the manifest that says so.
 type wholeHead struct {
 	System string `json:"system"`
@@ -40,7 +43,7 @@ func (c *Catalogue) gone(own entry) string {
 	if own.known {
 		listed, ended, note := c.listing(own.concept)
 		if ended {
-			return "the national list has ended the code on " + c.head.Provenances[note].Until
+			return reasonEnded + c.head.Provenances[note].Until
 		}
 		if listed {
 			return ""

@@ -51,6 +51,9 @@ func whyNone(remark string) string {
 
 // ReasonClass is why the tables lead nowhere from the code of a slot. It is empty where that is not what became of it.
 func (s *Slot) ReasonClass() ReasonClass {
+	if strings.HasPrefix(s.Reason, reasonEnded) {
+		return Ended
+	}
 	behind, told := strings.CutPrefix(s.Reason, reasonNone+" (")
 	class, _, closed := strings.Cut(behind, "): ")
 	if told && closed && slices.Contains(ReasonClasses(), ReasonClass(class)) {

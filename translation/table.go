@@ -25,15 +25,15 @@ type Row struct {
 // an error that names the file, and the line where there is one.
 func ReadTable(files fs.FS, name string) ([]Row, error) {
 	var rows []Row
-	err := eachRow(files, name, func(row Row) error {
+	err := readRows(files, name, func(row Row) error {
 		rows = append(rows, row)
 		return nil
 	})
 	return rows, err
 }
 
-// eachRow reads a CSV file row by row, its header first.
-func eachRow(files fs.FS, name string, take func(Row) error) error {
+// readRows reads a CSV file row by row, its header first.
+func readRows(files fs.FS, name string, take func(Row) error) error {
 	content, err := fs.ReadFile(files, name)
 	var at *fs.PathError
 	if errors.As(err, &at) {
@@ -68,7 +68,7 @@ func eachRow(files fs.FS, name string, take func(Row) error) error {
 // the first row). Errors carry the file and the line.
 func (l *loader) each(name string, header []string, take func(cell []string) error) error {
 	first := true
-	return eachRow(l.files, name, func(row Row) error {
+	return readRows(l.files, name, func(row Row) error {
 		if header != nil && first {
 			first = false
 			if !slices.Equal(row.Cells, header) {
