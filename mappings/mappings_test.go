@@ -67,11 +67,13 @@ func TestEveryTableIsInTheManifestAndEveryLineOfItHasATable(t *testing.T) {
 }
 
 // TestTheTablesBreakNoRule asks what `sild map check` asks. What travels with the program has no open remark either, save that
-// it is a draft: every row is read twice, and every column of words is whole.
+// it is a draft and that lists which do not travel with it would say which codes of a form exist: every row is read twice, and
+// every column of words is whole.
 func TestTheTablesBreakNoRule(t *testing.T) {
 	v := curation.Check{Sources: []translation.Source{{Files: Files()}}, Countries: []string{"EE", "FI"}, Languages: []string{"en", "et", "fi"}}.Run()
 	for _, f := range v.Findings {
-		if f.Broken || f.Rule != curation.RuleDraft {
+		form := f.Rule == curation.RuleDangling && strings.HasPrefix(f.Code, "~")
+		if f.Broken || f.Rule != curation.RuleDraft && !form {
 			t.Errorf("%s: %s %s: %s", f.Rule, f.Place(), f.Code, f.Words)
 		}
 	}

@@ -120,7 +120,7 @@ func (m MapActivate) confirm(ctx context.Context, config Config, judged judgemen
 			return "", m.late(config, said, judged)
 		}
 		select {
-		case <-(chan bool)(nil):
+		case <-ctx.Done():
 			return "", fmt.Errorf("%w: %s is named as the one in force, and the running node did not say yet that it works with it", errStopped, judged.shown)
 		case <-time.After(100 * time.Millisecond):
 		}

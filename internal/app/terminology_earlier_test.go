@@ -89,6 +89,10 @@ func TestANodeWithoutAFolderKeepsTheTablesOfItsProgram(t *testing.T) {
 	for _, damage := range []func() error{
 		func() error { return nil },
 		func() error { return errors.Join(os.Chmod(file, 0o600), os.Truncate(file, 100)) },
+		func() error {
+			whole, err := os.ReadFile(file)
+			return errors.Join(err, os.Chmod(file, 0o600), os.WriteFile(file, append(whole[:len(whole)-1], whole[len(whole)-1]^1), 0o600))
+		},
 		func() error { return os.RemoveAll(filepath.Dir(file)) },
 	} {
 		if err := errors.Join(b.stop("EE"), damage(), b.start(context.Background(), "EE")); err != nil {
