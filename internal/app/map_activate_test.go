@@ -52,7 +52,10 @@ func TestWhoWasOvertakenByAnotherActivationIsToldSo(t *testing.T) {
 
 // The running node has a list of medicines that cannot be read, of which the command knows nothing.
 func TestWhatTheRunningNodeRefusesIsNotLeftNamed(t *testing.T) {
-	products := t.TempDir()
+	products := filepath.Join(t.TempDir(), "ee")
+	if err := os.Mkdir(products, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	b := slowToLook(t, func(c *Config) { c.Times.Terminology = 20 * time.Millisecond })
 	config := b.configs["EE"]
 	before, err := activeRelease(config.Terminology.Snapshots)

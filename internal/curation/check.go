@@ -30,12 +30,13 @@ type Verdict struct {
 }
 
 // Judged says of a snapshot what it holds, which rules were asked of it, and which cannot be: those look at rows in their
-// files, or at what a snapshot does not keep.
+// files, or at what a snapshot does not keep. Of some rules a part can be asked: of RuleNational what codes are called and what
+// rows for every code lose, of RuleDangling where membership rests on the form of a code alone.
 type Judged struct {
 	Concepts int      `json:"concepts"`
 	Members  int      `json:"members"` // of value sets
 	Rows     int      `json:"rows"`    // of maps
-	Asked    []string `json:"asked"`   // of RuleNational only what codes are called: a snapshot does not say which list is whole
+	Asked    []string `json:"asked"`
 	NotAsked []string `json:"notAsked"`
 }
 
@@ -44,9 +45,9 @@ func ofSnapshot(catalogue *translation.Catalogue) *Judged {
 	size := catalogue.Size()
 	return &Judged{
 		Concepts: size.Concepts, Members: size.Members, Rows: size.Rows,
-		Asked: []string{RuleWords, RuleSameWords, RuleWayHome, RuleRoundTrip, RuleNational, RuleDraft},
-		NotAsked: []string{RuleManifest, RuleTable, RuleOnce, RuleSorted, RuleProvenance, RuleCode, RuleClass, RuleDangling, RuleRetired, RuleExact,
-			RuleUnit, RuleReading, RuleSeal, RuleProperties, RuleCompile},
+		Asked: []string{RuleWords, RuleSameWords, RuleWayHome, RuleRoundTrip, RuleNational, RuleDangling, RuleDraft},
+		NotAsked: []string{RuleManifest, RuleTable, RuleOnce, RuleSorted, RuleProvenance, RuleCode, RuleClass, RuleReason, RuleRetired, RuleExact,
+			RuleUnit, RuleReading, RuleSystem, RuleCorridor, RuleSeal, RuleProperties, RuleCompile},
 	}
 }
 

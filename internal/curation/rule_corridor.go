@@ -21,9 +21,7 @@ func (c *checker) corridors() {
 	}
 	for _, t := range c.tables.of(kindCorridor) {
 		if t.layer > 0 {
-			if !t.repeats(c.fileOf(0, t.file)) {
-				c.add(t.finding(RuleCorridor, row{}, "", "a node takes the rules of its corridors from its own release, so nobody reads this file"))
-			}
+			c.ownRules(t)
 			continue
 		}
 		for _, r := range t.rows {
@@ -38,6 +36,25 @@ func (c *checker) corridors() {
 		if !judged[at] {
 			c.add(reading.t.finding(RuleCorridor, reading.r, at.value, "the second reader knows this of "+at.rules+" ("+at.stage+" "+at.fact+
 				"), and no rule says it any more"))
+		}
+	}
+}
+
+// ownRules checks the rules of an operator: what a country withholds from every corridor is enforced when the configuration names
+// the folder, and nothing else.
+func (c *checker) ownRules(t *table) {
+	country := strings.TrimSuffix(path.Base(t.file), ".csv")
+	switch {
+	case t.repeats(c.fileOf(0, t.file)):
+		return
+	case len(country) != len("EE"):
+		c.add(t.finding(RuleCorridor, row{}, "", "a node takes the rules of its corridors from its own release, so nobody reads this file"))
+		return
+	}
+	for _, r := range t.rows {
+		c.filled(t, r)
+		if t.cell(r, "stage") != "release" || t.cell(r, "effect") != "withhold" {
+			c.add(t.finding(RuleCorridor, r, t.cell(r, t.header[0]), "a country's own rules only withhold, and the node refuses any other"))
 		}
 	}
 }

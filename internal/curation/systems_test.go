@@ -49,7 +49,7 @@ func TestNamesThatAnOperatorAddsAreCounted(t *testing.T) {
 func TestRulesOfCorridorsAreReadTwice(t *testing.T) {
 	cases := []struct{ name, file, old, replacement, code, words string }{
 		{"a rule that was dropped", "corridors/EE-FI.csv", "ee-fi-40,offer,form,same-properties,allow,", "ee-fi-40,offer,form,same-product,allow,", "same-properties", "(offer form), and no rule says it any more"},
-		{"a prefix that was cut short", "corridors/EE-FI.csv", "G03BA03", "G03BA0", "ee-fi-12", "no second reader says this of G03BA0"},
+		{"a prefix that was cut short", "corridors/EE.csv", "G03BA03", "G03BA0", "ee-atc-not-abroad", "no second reader says this of G03BA0"},
 		{"a class of another field", "corridors/FI-EE.csv", "fi-ee-16,release,class,combination-pack", "fi-ee-16,release,class,unauthorised", "fi-ee-16", "unauthorised"},
 		{"a remainder that is lost", "corridors/FI-EE.csv", "remainder,keep,", "remainder,close,", "fi-ee-30", "the rule is to close, and the second reader says keep"},
 		{"a verb too many", "corridors/professions.csv", "FI,2221,nurse,find-patient summary,", "FI,2221,nurse,find-patient summary dispense,", "FI", "no second reader says this of dispense"},
@@ -69,6 +69,17 @@ func TestRulesOfCorridorsAreReadTwice(t *testing.T) {
 	v := shipped(translation.Source{Files: mappings.Files()}, extra("corridor", "corridors/EE-FI.csv", "rule,stage,fact,value,effect,sentence,source,since\n")).Run()
 	if !found(v, RuleCorridor, "", "nobody reads this file") {
 		t.Error("a rule of an operator that nobody enforces goes unnoticed")
+	}
+	const header = "rule,stage,fact,value,effect,sentence,source,since\n"
+	for row, want := range map[string]bool{
+		"ee-own,release,atc-prefix,N02BE01,withhold,It does not cross the border.,our list,2026-11-01\n": false,
+		"ee-own,release,atc-prefix,N02BE01,allow,It crosses the border.,our list,2026-11-01\n":            true,
+		"ee-own,offer,form,same-properties,withhold,It is not offered.,our list,2026-11-01\n":             true,
+	} {
+		v := shipped(translation.Source{Files: mappings.Files()}, extra("corridor", "corridors/EE.csv", header+row)).Run()
+		if found(v, RuleCorridor, "ee-own", "only withhold") != want || want == (v.Broken == 0) {
+			t.Errorf("%s: %+v", row, v.Findings)
+		}
 	}
 }
 

@@ -117,7 +117,7 @@ func TestWhatTheNationalListSaysOfACodeIsShown(t *testing.T) {
 		to, source                string
 	}{
 		{"737", "aerosool", "since 2009-01-01; until 2016-03-23; draft", "the national list has ended the code on 2016-03-23", "", "", ""},
-		{"10000", "ravimvorm", "since 2009-01-01; draft", "the shared list has no equal: top of the national hierarchy, not a form of one medicine",
+		{"10000", "ravimvorm", "since 2009-01-01; draft", "the shared list has no equal (too-general): top of the national hierarchy, not a form of one medicine",
 			translation.None, "", "curated by name and meaning"},
 		{"1512", "suspensioon ja lahusti", "since 2015-01-01; draft", "the shared list has no equal, and this place must be carried exactly",
 			translation.Wider, "50008000", "curated by name and meaning, twice apart"},

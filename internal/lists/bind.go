@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sild/internal/lists/folder"
+	"sild/translation"
 )
 
 // binder holds the targets of a map against what its field may hold.
@@ -82,7 +83,7 @@ func (b *binder) bound(p pair) pair {
 	}
 	b.lacking = addOnce(b.lacking, lacking)
 	return pair{source: p.source, code: p.code, relation: none, at: p.at, list: p.list, since: p.since, draft: p.draft,
-		remark: strings.TrimSuffix(fmt.Sprintf("the shared list of %s has no %s; %s", b.field, lacking, p.remark), "; ")}
+		remark: strings.TrimSuffix(fmt.Sprintf("%s: the shared list of %s has no %s; %s", translation.NoTerm, b.field, lacking, p.remark), "; ")}
 }
 
 // target finds the shared code of the target, which may bring its denominator.
