@@ -50,18 +50,6 @@ func (f Field) IsUnit() bool {
 	return false
 }
 
-// Fate says what became of a slot. Every slot ends with exactly one.
-type Fate string
-
-// The fates of a slot. Untouched is a slot that no translation has looked at yet.
-const (
-	Untouched Fate = ""
-	Mapped    Fate = "mapped"    // carried by a concept map
-	Identical Fate = "identical" // the code is already of the target system and in the bound value set
-	Passed    Fate = "passed"    // handed on untranslated, with the reason
-	Refused   Fate = "refused"   // cannot be handed on; a document that needs it is refused
-)
-
 // Coherence is what comparing the properties of the codes along a chain gave.
 type Coherence string
 
@@ -78,6 +66,7 @@ type Slot struct {
 	Field    Field  `json:"field"`
 	Path     string `json:"path"` // place in the record, e.g. medication.ingredient[0].strength.numerator
 	Required bool   `json:"required,omitempty"`
+	Fate     Fate   `json:"fate,omitempty"`
 	Told     bool   `json:"-"` // FromPivot has put it into the words of a reader here; the source may have brought Rendered with it
 
 	Current  Coding  `json:"current"`            // the code after the last hop
@@ -90,7 +79,6 @@ type Slot struct {
 	Rendered string  `json:"rendered,omitempty"` // the reader's words for Current
 	Language string  `json:"language,omitempty"` // BCP 47 of Rendered
 
-	Fate   Fate   `json:"fate,omitempty"`
 	Reason string `json:"reason,omitempty"` // why Passed or Refused: a sentence without patient data
 
 	Compared *Comparison `json:"compared,omitempty"` // nil where nothing was

@@ -132,7 +132,7 @@ func result(s *translation.Slot) string {
 	if s.Per != nil {
 		per = s.Per.Code
 	}
-	return strings.Join([]string{string(s.Fate), s.Current.System, s.Current.Code, s.Amount, per, s.Rendered, string(s.Relation()), s.Reason, s.Alarm()}, "\x00")
+	return strings.Join([]string{s.Fate.String(), s.Current.System, s.Current.Code, s.Amount, per, s.Rendered, string(s.Relation()), s.Reason, s.Alarm()}, "\x00")
 }
 
 func outcome(refusal *node.Error) string {

@@ -112,7 +112,7 @@ func wayPart(found wayReport, w curation.Way) sheet.Part {
 		p.Add(weightOf(step), strings.TrimSpace(string(step.Kind)+" "+string(step.Relation)), coded(step.To), mapAnd(step), curation.Behind(step.Provenance, step.Table))
 	}
 	if lost(w.Fate) {
-		p.Add(sheet.Grave, string(w.Fate), w.Reason, "", "")
+		p.Add(sheet.Grave, w.Fate.String(), w.Reason, "", "")
 		if w.Row != nil {
 			p.Add(sheet.Look, "not enough: "+string(w.Row.Relation), coded(w.Row.To), mapAnd(*w.Row), curation.Behind(w.Row.Provenance, w.Row.Table))
 		}
@@ -127,7 +127,7 @@ func wayPart(found wayReport, w curation.Way) sheet.Part {
 	if w.Member != "" {
 		p.Add(sheet.Plain, "shared list", w.Pivot.Code, "", w.Member)
 	}
-	p.Add(arrival(w), "in "+found.To, coded(w.Arrived), string(w.ArrivedFate), w.ArrivedReason)
+	p.Add(arrival(w), "in "+found.To, coded(w.Arrived), w.ArrivedFate.String(), w.ArrivedReason)
 	for _, words := range w.Words {
 		p.Add(sheet.Plain, "words in "+words.Language, words.Text, "", "")
 	}

@@ -73,8 +73,8 @@ func TestRulesOfCorridorsAreReadTwice(t *testing.T) {
 	const header = "rule,stage,fact,value,effect,sentence,source,since\n"
 	for row, want := range map[string]bool{
 		"ee-own,release,atc-prefix,N02BE01,withhold,It does not cross the border.,our list,2026-11-01\n": false,
-		"ee-own,release,atc-prefix,N02BE01,allow,It crosses the border.,our list,2026-11-01\n":            true,
-		"ee-own,offer,form,same-properties,withhold,It is not offered.,our list,2026-11-01\n":             true,
+		"ee-own,release,atc-prefix,N02BE01,allow,It crosses the border.,our list,2026-11-01\n":           true,
+		"ee-own,offer,form,same-properties,withhold,It is not offered.,our list,2026-11-01\n":            true,
 	} {
 		v := shipped(translation.Source{Files: mappings.Files()}, extra("corridor", "corridors/EE.csv", header+row)).Run()
 		if found(v, RuleCorridor, "ee-own", "only withhold") != want || want == (v.Broken == 0) {

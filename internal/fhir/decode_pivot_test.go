@@ -92,6 +92,13 @@ func TestTheLossReportOfCountryAIsReadBack(t *testing.T) {
 	}
 }
 
+func TestAFateThatNobodyKnowsIsNone(t *testing.T) {
+	d := decoded(t, changed(t, made(t, "mpd-tablet.json"), change{"entry.7.resource.issue.0.extension.0.extension.2.valueCode", "carried"}))
+	if line := d.Peer.Told[0]; line.Fate != translation.Untouched {
+		t.Errorf("%+v", line)
+	}
+}
+
 func TestASearchsetWithoutProvenanceOrWithSeveralMatchesIsAListing(t *testing.T) {
 	d, withheld, err := Tongue{}.DecodeListing(made(t, "mpd-listing.json"))
 	if err != nil {

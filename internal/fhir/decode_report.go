@@ -31,9 +31,10 @@ func (d *decoder) report(v value) *node.Report {
 
 func (d *decoder) line(ext value) node.Line {
 	part := func(name string) value { return extension(ext, name) }
+	fate, _ := translation.FateNamed(part("fate").get("valueCode").text()) // a word that nobody knows says nothing: untouched
 	return node.Line{
 		Path: part("path").get("valueString").text(), Field: translation.Field(part("field").get("valueCode").text()),
-		Fate:     translation.Fate(part("fate").get("valueCode").text()),
+		Fate:     fate,
 		Relation: translation.Relation(part("relation").get("valueCode").text()),
 		Original: d.coding(part("original").get("valueCoding")), Current: d.coding(part("current").get("valueCoding")),
 		Draft:     part("draft").get("valueBoolean").text() == "true",

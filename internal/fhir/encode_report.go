@@ -84,7 +84,7 @@ func (e *encoder) lineIssue(line *node.Line) {
 	parts := e.array("extension")
 	e.part("path", "valueString", e.place(line.Path))
 	e.part("field", "valueCode", string(line.Field))
-	e.part("fate", "valueCode", string(line.Fate))
+	e.part("fate", "valueCode", line.Fate.String())
 	e.part("relation", "valueCode", string(line.Relation))
 	e.codingPart("original", line.Original)
 	e.codingPart("current", line.Current)

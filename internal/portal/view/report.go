@@ -80,7 +80,7 @@ func (m *model) residue(r node.Residue, label, whose string) residueLine {
 
 func (m *model) reportLine(l node.Line) reportLine {
 	own := reportLine{Path: inert(l.Path), Field: inert(m.page.Say("field:" + string(l.Field))),
-		Original: coding(l.Original), Current: coding(l.Current), Fate: inert(m.say("fate:" + string(l.Fate)))}
+		Original: coding(l.Original), Current: coding(l.Current), Fate: inert(m.say("fate:" + l.Fate.String()))}
 	if id := m.places[l.Path]; id != "" {
 		own.Href = "#" + id
 	}
