@@ -208,8 +208,9 @@ var lacks = []struct {
 
 // passedOn is a code that somebody put in the place of another.
 func passedOn(system, now, firstSystem, first string) *code {
-	from, to := translation.Coding{System: firstSystem, Code: first}, translation.Coding{System: system, Code: now}
-	return &code{System: system, Code: now, Hops: []translation.Hop{{Kind: translation.Asserted, From: from, To: to}}}
+	s := translation.Slot{Current: translation.Coding{System: firstSystem, Code: first}}
+	s.Assert(translation.Coding{System: system, Code: now})
+	return &code{System: system, Code: now, Hops: s.Hops}
 }
 
 func TestAnItemWithoutARequiredPlaceIsNamedAndTheOthersAreListed(t *testing.T) {

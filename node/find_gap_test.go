@@ -37,7 +37,8 @@ func TestNothingIsOfferedWhereAPlaceThatMustBeRightIsAGap(t *testing.T) {
 		"unknown":      func(s *translation.Slot) { s.Current.Code = "nobody knows" },
 		"empty":        func(s *translation.Slot) { s.Current = translation.Coding{} },
 		"levelled up": func(s *translation.Slot) {
-			s.Hops = []translation.Hop{{Kind: translation.Transcode, From: s.Current, To: s.Current, Relation: translation.Wider}}
+			s.Hops = nil
+			s.Take(&translation.Step{Kind: translation.Transcode, Relation: translation.Wider}, s.Current)
 		},
 	}
 	for slot, at := range places {

@@ -23,7 +23,7 @@ func TestTheWordsOfTheSourceAreComparedAndNotThoseOfTheLists(t *testing.T) {
 		salted + " ":  func(i *node.Ingredient) { i.Substance.Text = salted + " "; i.Substance.Current.Display = "metformiin" },
 		salted + "  ": func(i *node.Ingredient) { i.Substance.Current.Display = salted + "  " },
 		"": func(i *node.Ingredient) {
-			i.Substance.Hops = []translation.Hop{{Kind: translation.Transcode, From: i.Substance.Current, To: i.Substance.Current, Relation: translation.Equivalent}}
+			i.Substance.Take(&translation.Step{Kind: translation.Transcode, Relation: translation.Equivalent}, i.Substance.Current)
 			i.Substance.Current.Display = "metformiin"
 		},
 	} {

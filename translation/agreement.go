@@ -73,9 +73,9 @@ func (c *Catalogue) chainAgreement(s *Slot) Coherence {
 		}
 	}
 	compare(s.Original(), s.Number)
+	compare(s.Original(), "")
 	for i := range s.Hops {
-		compare(s.Hops[i].From, "")
-		compare(s.Hops[i].To, "")
+		compare(s.To(i), "")
 	}
 	for _, form := range counted {
 		compare(form.Unit, form.Number)

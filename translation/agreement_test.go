@@ -8,8 +8,8 @@ import (
 // counted is a slot of a unit whose number a peer has converted.
 func counted(number string, from Coding, amount string, to Coding) *Slot {
 	s := NewSlot(StrengthUnit, "strength", from)
-	s.Number, s.Amount, s.Current = number, amount, to
-	s.Hops = []Hop{{Kind: Asserted, From: from, To: to}}
+	s.Number, s.Amount = number, amount
+	s.Assert(to)
 	return s
 }
 

@@ -19,6 +19,7 @@ type Catalogue struct {
 	units     []conversion
 	countries []string // that have maps, in the order of their codes
 
+	steps      *steps
 	properties *Properties          // nil where the operator has imported none
 	products   map[string]*Products // by country; nil where the operator has brought none
 }
@@ -46,6 +47,7 @@ type conceptMap struct {
 	c         *Catalogue
 	number    int
 	name      string
+	back      string                // its name, read from its target
 	every     map[string]*everyHead // for every code of a national system that has no row of its own
 	everyBack map[string]*everyHead
 	cuts      map[string]*cutRule // for the codes of a certain shape that even every does not carry

@@ -28,28 +28,6 @@ const (
 	None       Relation = "none"
 )
 
-// HopKind says what one step in the life of a code was.
-type HopKind string
-
-// The kinds of hop. Asserted is a step that a peer made and of which only the codes are known, not the map.
-const (
-	Identity  HopKind = "identity"
-	Transcode HopKind = "transcode"
-	Asserted  HopKind = "asserted"
-)
-
-// Hop is one step in the life of a code: from which code to which, by which map and release, made in which country.
-type Hop struct {
-	Kind     HopKind  `json:"kind"`
-	From     Coding   `json:"from"`
-	To       Coding   `json:"to"`
-	Relation Relation `json:"relation,omitempty"`
-	Map      string   `json:"map,omitempty"`     // name of the map, e.g. ee-eu/dose-form
-	Release  string   `json:"release,omitempty"` // hash of the snapshot that held the map
-	Country  string   `json:"country,omitempty"` // ISO 3166 alpha-2 of the node that made the step
-	Draft    bool     `json:"draft,omitempty"`   // no pharmacist has accepted the row yet
-}
-
 // Span is a byte range of a source document: from Start up to, not including, End. The zero span means "not in the
 // source".
 type Span struct {

@@ -216,8 +216,9 @@ func TestACodeThatCrossesTheBorderComesHomeUnchanged(t *testing.T) {
 				if s.Fate != Mapped {
 					continue
 				}
-				back := &Slot{Field: field, Path: s.Path, Current: s.Current, Number: s.Amount, Per: s.Per,
-					Hops: []Hop{{Kind: Asserted, From: s.Original(), To: s.Current}}}
+				back := NewSlot(field, s.Path, s.Original())
+				back.Number, back.Per = s.Amount, s.Per
+				back.Assert(s.Current)
 				if way := c.Home(country, back); way != HomeKept || back.Current != code {
 					t.Errorf("%s %s %s comes home as %+v (%s)", country, field, code.Code, back.Current, way)
 				}

@@ -74,7 +74,8 @@ func TestALevelledCodeComesHomeAsItLeft(t *testing.T) {
 	c, own := shipped(t), Coding{System: "https://fhir.ee/CodeSystem/rhk10", Code: "M54.50"}
 	s := NewSlot(Diagnosis, "some.place", own)
 	c.ToPivot("EE", s)
-	back := &Slot{Field: Diagnosis, Path: s.Path, Current: s.Current, Hops: []Hop{{Kind: Asserted, From: own, To: s.Current}}}
+	back := NewSlot(Diagnosis, s.Path, own)
+	back.Assert(s.Current)
 	if way := c.Home("EE", back); way != HomeKept || back.Current != own {
 		t.Errorf("%s: %+v", way, back.Current)
 	}

@@ -26,8 +26,7 @@ func (s *Slot) arrived(country string) bool {
 	if s.Fate != Mapped || len(s.Hops) == 0 {
 		return false
 	}
-	last := s.Hops[len(s.Hops)-1]
-	return strings.HasPrefix(last.Map, "eu-"+strings.ToLower(country)+"/") && last.To.Same(s.Current)
+	return strings.HasPrefix(s.Hops[len(s.Hops)-1].Map, "eu-"+strings.ToLower(country)+"/")
 }
 
 // arrive brings the code into the value set, and from there to the country.
@@ -85,10 +84,7 @@ func (m *conceptMap) backward(pivot entry) (row, bool) {
 
 // land steps from the shared code to the national one. Rows of the way home never convert an amount.
 func (c *Catalogue) land(country string, s *Slot, m *conceptMap, r row) {
-	s.hop(Hop{
-		Kind: Transcode, To: r.from, Relation: turned(r.relation), Map: turnedName(m.name), Release: c.release,
-		Country: strings.ToUpper(country), Draft: r.draft,
-	})
+	s.take(c.step(country, Step{Kind: Transcode, Relation: turned(r.relation), Map: m.back, Draft: r.draft}), r.from)
 	s.Fate, s.Reason = Mapped, ""
 }
 
@@ -122,7 +118,7 @@ func (c *Catalogue) render(languages []string, s *Slot, pivot Coding) {
 		s.Rendered = s.Text
 	}
 	if !pivot.Same(s.Current) {
-		s.Current.Display, s.Current.Language = s.Rendered, s.Language
+		s.reword(s.Rendered, s.Language)
 	}
 	if s.Per != nil {
 		s.Per.Display, s.Per.Language = c.Designation(*s.Per, languages...)

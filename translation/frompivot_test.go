@@ -63,7 +63,7 @@ func TestTheWholeWayKeepsBothHopsAndTheOriginal(t *testing.T) {
 	c.ToPivot("XA", s)
 	c.FromPivot("XB", []string{"fi-FI"}, s)
 	if len(s.Hops) != 2 || s.Hops[0].Map != "xa-eu/dose-form" || s.Hops[1].Map != "eu-xb/dose-form" ||
-		s.Hops[0].Country != "XA" || s.Hops[1].Country != "XB" || !s.Hops[1].From.Same(s.Hops[0].To) {
+		s.Hops[0].Country != "XA" || s.Hops[1].Country != "XB" || !s.Hops[1].From.Same(form("1")) || s.To(0) != s.Hops[1].From {
 		t.Fatalf("%+v", s.Hops)
 	}
 	if s.Original() != aForm("T") || s.Current.Code != "tb" || s.Current.Display != "tabletti" || s.Language != "fi" {
@@ -107,7 +107,7 @@ func TestAskingInAnotherLanguageChangesTheWordsOnly(t *testing.T) {
 func TestASlotComesHome(t *testing.T) {
 	c := small(t)
 	levelled := Coding{System: "http://atc.example", Code: "A01AB"}
-	chain := func(own Coding) []Hop { return []Hop{{Kind: Asserted, From: own, To: form("1")}} }
+	chain := func(own Coding) []Hop { return []Hop{{From: own, Step: asserted}} }
 	cases := []struct {
 		name     string
 		slot     Slot
@@ -132,7 +132,7 @@ func TestASlotComesHome(t *testing.T) {
 		{"an unknown code that is required is refused",
 			Slot{Field: DoseForm, Required: true, Current: form("99")}, HomeNone, Refused, "99", Equivalent},
 		{"a class that was levelled up is found again by its chain",
-			Slot{Field: Classification, Current: levelled, Hops: []Hop{{Kind: Asserted, From: Coding{System: "http://a.example/atc", Code: "A01AB77"}, To: levelled}}}, HomeKept, Mapped, "A01AB77", Narrower},
+			Slot{Field: Classification, Current: levelled, Hops: chain(Coding{System: "http://a.example/atc", Code: "A01AB77"})}, HomeKept, Mapped, "A01AB77", Narrower},
 	}
 	for _, test := range cases {
 		t.Run(test.name, func(t *testing.T) {
@@ -172,7 +172,7 @@ func TestAnAmountComesHomeInTheUnitItLeftIn(t *testing.T) {
 	for _, test := range cases {
 		t.Run(test.name, func(t *testing.T) {
 			s := NewSlot(StrengthUnit, "strength", gram)
-			s.Number, s.Per, s.Hops = test.number, &test.per, []Hop{{Kind: Asserted, From: test.own, To: gram}}
+			s.Number, s.Per, s.Hops = test.number, &test.per, []Hop{{From: test.own, Step: asserted}}
 			c.Home("XA", s)
 			if s.Current.Code != test.code || s.Amount != test.amount {
 				t.Errorf("%s %s", s.Amount, s.Current.Code)

@@ -1,10 +1,5 @@
 package translation
 
-import (
-	"slices"
-	"strings"
-)
-
 // HomeWay says on what ground a code was found for the country that a slot returns to.
 type HomeWay string
 
@@ -27,7 +22,7 @@ func (c *Catalogue) Home(country string, s *Slot) HomeWay {
 	if s.Fate == Passed || s.Fate == Refused || !c.open(s) {
 		return HomeNone
 	}
-	chain := slices.Clone(s.Hops)
+	life := s.Life()
 	c.arrive(country, s)
 	if s.Fate == Refused || c.sets[s.Field] == nil {
 		return HomeNone
@@ -36,7 +31,7 @@ func (c *Catalogue) Home(country string, s *Slot) HomeWay {
 	if s.arrived(country) {
 		pivot = s.Hops[len(s.Hops)-1].From
 	}
-	for _, own := range candidates(s.Original(), chain) {
+	for _, own := range life {
 		if m, r := c.leads(country, s.Field, own, c.key(pivot)); m != nil && c.keep(country, s, own, m, r) {
 			return HomeKept
 		}
@@ -45,15 +40,6 @@ func (c *Catalogue) Home(country string, s *Slot) HomeWay {
 		return HomeMapped
 	}
 	return HomeNone
-}
-
-// candidates are the codes that the chain names, the oldest first.
-func candidates(original Coding, chain []Hop) []Coding {
-	list := []Coding{original}
-	for _, hop := range chain {
-		list = append(list, hop.From, hop.To)
-	}
-	return list
 }
 
 // leads maps a code again and compares: no map when the code is not the country's or leads elsewhere now. A shared code
@@ -81,10 +67,7 @@ func (c *Catalogue) keep(country string, s *Slot, own Coding, m *conceptMap, r r
 	if last := len(s.Hops) - 1; s.arrived(country) {
 		s.Current, s.Hops = s.Hops[last].From, s.Hops[:last]
 	}
-	s.hop(Hop{
-		Kind: Transcode, To: own, Relation: turned(r.relation), Map: turnedName(m.name), Release: c.release,
-		Country: strings.ToUpper(country), Draft: r.draft,
-	})
+	s.take(c.step(country, Step{Kind: Transcode, Relation: turned(r.relation), Map: m.back, Draft: r.draft}), own)
 	s.Amount, s.Per, s.Fate, s.Reason = amount, nil, Mapped, ""
 	return true
 }
@@ -92,7 +75,7 @@ func (c *Catalogue) keep(country string, s *Slot, own Coding, m *conceptMap, r r
 // way says how a slot came home that is there already.
 func (c *Catalogue) way(country string, s *Slot) HomeWay {
 	last := s.Hops[len(s.Hops)-1]
-	for _, own := range candidates(s.Original(), s.Hops[:len(s.Hops)-1]) {
+	for _, own := range s.Life()[:len(s.Hops)] {
 		if m, _ := c.leads(country, s.Field, own, c.key(last.From)); m != nil && own.Same(s.Current) {
 			return HomeKept
 		}

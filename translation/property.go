@@ -127,12 +127,8 @@ func (c *Catalogue) cohereForm(s *Slot) {
 		}
 		return
 	}
-	codings := candidates(s.Original(), s.Hops)
-	if slices.IndexFunc(codings, s.Current.Same) < 0 {
-		codings = append(codings, s.Current)
-	}
 	known := c.propertiesAlso(s)
-	for _, coding := range codings {
+	for _, coding := range s.Life() {
 		found, ok := c.propertiesOf(s.Field, coding)
 		if !ok {
 			result.Coherence = NotChecked

@@ -36,8 +36,7 @@ func knowing(t *testing.T, c *Catalogue, properties string) *Catalogue {
 func passedOn(codes ...Coding) *Slot {
 	s := NewSlot(DoseForm, "form", codes[0])
 	for _, to := range codes[1:] {
-		s.Hops = append(s.Hops, Hop{Kind: Asserted, From: s.Current, To: to})
-		s.Current = to
+		s.Assert(to)
 	}
 	return s
 }

@@ -93,7 +93,7 @@ func Open(file []byte) (*Catalogue, error) {
 	body := file[headAt:]
 	release := hex.EncodeToString(sum[:])
 	c := &Catalogue{
-		release: release, tables: release, slots: body[length[0] : length[0]+length[1]], concepts: body[length[0]+length[1]:],
+		release: release, tables: release, steps: newSteps(), slots: body[length[0] : length[0]+length[1]], concepts: body[length[0]+length[1]:],
 	}
 	strict := json.NewDecoder(bytes.NewReader(body[:length[0]]))
 	strict.DisallowUnknownFields()
@@ -149,7 +149,7 @@ func (c *Catalogue) index() error {
 func (c *Catalogue) indexMaps() error {
 	c.maps = map[mapKey]*conceptMap{}
 	for i, m := range c.head.Maps {
-		made := &conceptMap{c: c, number: i, name: m.Name, every: map[string]*everyHead{}, everyBack: map[string]*everyHead{}}
+		made := &conceptMap{c: c, number: i, name: m.Name, back: turnedName(m.Name), every: map[string]*everyHead{}, everyBack: map[string]*everyHead{}}
 		var err error
 		if made.cuts, err = cutRules(m.Cuts); err != nil {
 			return err

@@ -23,7 +23,7 @@ func MeasuresSubstance(unit Coding) bool {
 
 // Names says that a code of a slot's chain is itself in the value set of a field, or leads there.
 func (c *Catalogue) Names(field Field, s *Slot) bool {
-	return slices.ContainsFunc(candidates(s.Original(), s.Hops), func(coding Coding) bool {
+	return slices.ContainsFunc(s.Life(), func(coding Coding) bool {
 		_, _, known := c.meaning(field, coding, "")
 		return known
 	})
@@ -38,9 +38,9 @@ func (c *Catalogue) Quotient(s *Slot) bool {
 // Rivals says that the chain of one slot names a code of a system that the other's chain names too, but not with this
 // code: both speak one language and say different things.
 func (c *Catalogue) Rivals(s, other *Slot) bool {
-	for _, a := range candidates(s.Original(), s.Hops) {
+	for _, a := range s.Life() {
 		one, alike, same := c.key(a), false, false
-		for _, b := range candidates(other.Original(), other.Hops) {
+		for _, b := range other.Life() {
 			alike, same = alike || c.key(b).system == one.system, same || c.key(b) == one
 		}
 		if alike && !same {

@@ -133,10 +133,7 @@ func (c *Catalogue) carry(country string, s *Slot, m *conceptMap, r row) {
 		per := r.per
 		s.Per = &per
 	}
-	s.hop(Hop{
-		Kind: Transcode, To: r.to, Relation: r.relation, Map: m.name, Release: c.release,
-		Country: strings.ToUpper(country), Draft: r.draft,
-	})
+	s.take(c.step(country, Step{Kind: Transcode, Relation: r.relation, Map: m.name, Draft: r.draft}), r.to)
 	s.Fate, s.Reason = Mapped, ""
 }
 
@@ -144,24 +141,14 @@ func (c *Catalogue) carry(country string, s *Slot, m *conceptMap, r row) {
 func (c *Catalogue) stay(country string, s *Slot, k codeKey, isDraft bool) {
 	to := s.Current
 	to.System = k.system
-	s.hop(Hop{
-		Kind: Identity, To: to, Relation: Equivalent, Release: c.release, Country: strings.ToUpper(country),
-		Draft: isDraft,
-	})
+	s.take(c.step(country, Step{Kind: Identity, Relation: Equivalent, Draft: isDraft}), to)
 	s.Fate, s.Reason, s.Amount = Identical, "", cmp.Or(s.Amount, s.Number)
 }
 
-// hop adds a step from the current code, unless it only repeats the last one.
-func (s *Slot) hop(h Hop) {
-	h.From, s.Current = s.Current, h.To
-	if n := len(s.Hops); n > 0 && h.Kind == Identity {
-		last := s.Hops[n-1]
-		last.From = h.From // an alias of the code system is written out once
-		if last == h {
-			return
-		}
-	}
-	s.Hops = append(s.Hops, h)
+// step is a step that a country makes by these tables.
+func (c *Catalogue) step(country string, step Step) *Step {
+	step.Release, step.Country = c.release, strings.ToUpper(country)
+	return c.steps.one(step)
 }
 
 func (s *Slot) pass(reason string)   { s.Fate, s.Reason = Passed, reason }

@@ -91,12 +91,9 @@ func TestAHopNamesItsMapItsReleaseAndItsCountry(t *testing.T) {
 	c := small(t)
 	s := NewSlot(DoseForm, "form", aForm("U"))
 	c.ToPivot("xa", s)
-	want := Hop{
-		Kind: Transcode, From: aForm("U"), Relation: Equivalent, Map: "xa-eu/dose-form", Release: c.Release(),
-		Country: "XA", Draft: true,
-		To: Coding{System: "http://forms.example", Code: "2", Display: "soft capsule", Language: "en"},
-	}
-	if len(s.Hops) != 1 || s.Hops[0] != want || !s.Draft() {
+	want := Step{Kind: Transcode, Relation: Equivalent, Map: "xa-eu/dose-form", Release: c.Release(), Country: "XA", Draft: true}
+	to := Coding{System: "http://forms.example", Code: "2", Display: "soft capsule", Language: "en"}
+	if len(s.Hops) != 1 || *s.Hops[0].Step != want || s.Hops[0].From != aForm("U") || s.To(0) != to || s.Current != to || !s.Draft() {
 		t.Errorf("%+v", s.Hops)
 	}
 }

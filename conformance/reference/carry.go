@@ -42,10 +42,9 @@ func rows() []row {
 func carry(slot *translation.Slot) bool {
 	for _, r := range rows() {
 		if slot.Original().System == National && slot.Original().Code == r.national {
-			to := translation.Coding{System: Pivot, Code: r.pivot}
-			slot.Hops = []translation.Hop{{Kind: translation.Transcode, From: slot.Original(), To: to,
-				Relation: r.relation, Map: "reference", Release: release, Draft: r.draft}}
-			slot.Current, slot.Amount, slot.Fate = to, slot.Number, translation.Mapped
+			slot.Take(&translation.Step{Kind: translation.Transcode, Relation: r.relation, Map: "reference", Release: release, Draft: r.draft},
+				translation.Coding{System: Pivot, Code: r.pivot})
+			slot.Amount, slot.Fate = slot.Number, translation.Mapped
 			return true
 		}
 	}

@@ -18,7 +18,7 @@ const mostHops = 8
 // once: 32 kB of them.
 const (
 	bytesPerPlace = 700
-	mostInSlab    = 107
+	mostInSlab    = 113
 )
 
 // newSlot takes a slot from the slab; documents have hundreds of them.
@@ -57,9 +57,10 @@ func (d *decoder) coded(e xmldom.Element, field translation.Field, path string) 
 	if forms[0].IsZero() && len(forms) > 1 {
 		forms, slot.Absent = forms[1:], "" // the sender had no code of the expected system: what it had stands inside
 	}
-	slot.Current = forms[0]
-	for i := len(forms) - 1; i > 0; i-- {
-		slot.Hops = append(slot.Hops, translation.Hop{Kind: translation.Asserted, From: forms[i], To: forms[i-1]})
+	oldest := len(forms) - 1
+	slot.Current = forms[oldest]
+	for i := oldest; i > 0; i-- {
+		slot.Assert(forms[i-1])
 	}
 	return slot
 }
@@ -401,8 +402,9 @@ func (d *decoder) earlier(e xmldom.Element, slot *translation.Slot) {
 		slot.Number = first
 	}
 	forms = append(forms, slot.Current)
-	for i := 1; i < len(forms); i++ {
-		slot.Hops = append(slot.Hops, translation.Hop{Kind: translation.Asserted, From: forms[i-1], To: forms[i]})
+	slot.Current = forms[0]
+	for _, form := range forms[1:] {
+		slot.Assert(form)
 	}
 }
 

@@ -170,8 +170,7 @@ func (p *plan) render(d *node.Document) {
 			fallthrough
 		case 3:
 			to := translation.Coding{System: systems[p.next(len(systems))], Code: words[p.next(len(words))], Display: words[p.next(len(words))], Version: words[p.next(len(words))]}
-			slot.Hops = append(slot.Hops, translation.Hop{Kind: translation.Transcode, From: slot.Current, To: to})
-			slot.Current = to
+			slot.Take(&translation.Step{Kind: translation.Transcode}, to)
 			if slot.Number != "" {
 				slot.Amount = []string{slot.Number, "2.5", ""}[p.next(3)]
 			}

@@ -119,15 +119,15 @@ func (s *splicer) render(e xmldom.Element, slot *translation.Slot) {
 func (s *splicer) newForms(slot *translation.Slot) []translation.Coding {
 	forms := s.forms[:0]
 	for i := range slot.Hops {
-		hop := &slot.Hops[i]
-		if hop.Kind != translation.Transcode {
+		if slot.Hops[i].Kind != translation.Transcode {
 			continue
 		}
-		if _, _, ok := s.tongue.number(hop.To.System); !ok {
+		to := slot.To(i)
+		if _, _, ok := s.tongue.number(to.System); !ok {
 			s.lose(slot.Path, "The code system has no number, and a CDA document names systems by number.")
 			continue
 		}
-		forms = append(forms, hop.To)
+		forms = append(forms, to)
 	}
 	s.forms = forms
 	if slot.Rendered == "" || slot.Current.Code == "" {

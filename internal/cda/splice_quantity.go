@@ -12,11 +12,11 @@ import (
 func (s *splicer) renderQuantity(e xmldom.Element, slot *translation.Slot) {
 	var added []byte
 	prefix, declare := translationName(e)
-	if by, ok := converted(slot); ok && by.To.Code != attr(e, "unit") && (attr(e, "unit") != "" || by.To.Code != "1") {
-		if _, now := measure(e); !isNameOf(now, by.From) { // the translation that it names stands there
+	if from, to, ok := converted(slot); ok && to.Code != attr(e, "unit") && (attr(e, "unit") != "" || to.Code != "1") {
+		if _, now := measure(e); !isNameOf(now, from) { // the translation that it names stands there
 			added = earlierQuantity(nil, prefix, declare, e)
 		}
-		s.setAttribute(e, "unit", by.To.Code)
+		s.setAttribute(e, "unit", to.Code)
 		if slot.Amount != "" && slot.Amount != attr(e, "value") {
 			s.setAttribute(e, "value", slot.Amount)
 		}
@@ -31,13 +31,13 @@ func (s *splicer) renderQuantity(e xmldom.Element, slot *translation.Slot) {
 }
 
 // converted is the newest step by which a map led to a UCUM unit.
-func converted(slot *translation.Slot) (translation.Hop, bool) {
+func converted(slot *translation.Slot) (from, to translation.Coding, ok bool) {
 	for i := len(slot.Hops) - 1; i >= 0; i-- {
-		if hop := slot.Hops[i]; hop.Kind == translation.Transcode && hop.To.System == ucum {
-			return hop, true
+		if to = slot.To(i); slot.Hops[i].Kind == translation.Transcode && to.System == ucum {
+			return slot.Hops[i].From, to, true
 		}
 	}
-	return translation.Hop{}, false
+	return from, to, false
 }
 
 // earlierQuantity writes the form before as PQR, behind those that are there: the oldest stands first.

@@ -174,7 +174,7 @@ func (t *trier) way(field translation.Field, coding translation.Coding) Way {
 	if s.Per != nil {
 		w.Per = *s.Per
 	}
-	w.Steps = t.steps(field, s.Hops)
+	w.Steps = t.steps(s, 0)
 	for _, in := range t.concept[[2]string{s.Current.System, s.Current.Code}].In {
 		if in.Field == field {
 			w.Member = t.behind(in.Provenance)
@@ -196,9 +196,7 @@ func (t *trier) into(w *Way, s *translation.Slot) {
 	out := len(arrived.Hops)
 	t.c.FromPivot(t.To, t.Languages, &arrived)
 	w.Arrived, w.ArrivedFate, w.ArrivedReason = arrived.Current, arrived.Fate, arrived.Reason
-	if len(arrived.Hops) > out {
-		w.Steps = append(w.Steps, t.steps(w.Field, arrived.Hops[out:])...)
-	}
+	w.Steps = append(w.Steps, t.steps(&arrived, out)...)
 	for _, language := range t.Languages {
 		if text, in := t.c.Designation(w.Pivot, language); text != "" && in == language {
 			w.Words = append(w.Words, Words{language, text})
@@ -210,7 +208,7 @@ func (t *trier) into(w *Way, s *translation.Slot) {
 func (t *trier) home(w *Way) {
 	s := translation.NewSlot(w.Field, string(w.Field), w.Pivot)
 	t.c.FromPivot(t.From, nil, s)
-	w.HomeSteps = t.steps(w.Field, s.Hops)
+	w.HomeSteps = t.steps(s, 0)
 	switch {
 	case s.Current.Same(w.Original):
 		w.Home, w.HomeWords = s.Current, "the same code"
@@ -221,12 +219,13 @@ func (t *trier) home(w *Way) {
 	}
 }
 
-// steps are hops with the rows that made them.
-func (t *trier) steps(field translation.Field, hops []translation.Hop) []Step {
+// steps are the hops of a slot from one of them on, with the rows that made them.
+func (t *trier) steps(s *translation.Slot, from int) []Step {
 	var steps []Step
-	for _, hop := range hops {
-		step := Step{Kind: hop.Kind, From: hop.From, To: hop.To, Relation: hop.Relation, Map: hop.Map, Country: hop.Country}
-		if row, ok := t.row(field, hop); ok {
+	for i := from; i < len(s.Hops); i++ {
+		hop := s.Hops[i]
+		step := Step{Kind: hop.Kind, From: hop.From, To: s.To(i), Relation: hop.Relation, Map: hop.Map, Country: hop.Country}
+		if row, ok := t.row(s.Field, step); ok {
 			step.Factor, step.Per, step.Provenance = row.Factor, row.Per, row.Provenance
 			step.Table, _ = t.c.Table(row.Provenance)
 		}
@@ -235,8 +234,8 @@ func (t *trier) steps(field translation.Field, hops []translation.Hop) []Step {
 	return steps
 }
 
-// row finds the row behind a hop, from whichever end it was read.
-func (t *trier) row(field translation.Field, hop translation.Hop) (translation.MapRow, bool) {
+// row finds the row behind a step, from whichever end it was read.
+func (t *trier) row(field translation.Field, hop Step) (translation.MapRow, bool) {
 	if hop.Map == "" {
 		return translation.MapRow{}, false
 	}

@@ -45,7 +45,7 @@ func (t *trier) left(field translation.Field, coding translation.Coding, reason 
 		row, ok := t.rows[[3]string{name, coding.System, coding.Code}]
 		for _, place := range []string{anyCode, codeAbove} {
 			many, there := t.rows[[3]string{name, coding.System, place}]
-			if !ok && there && many.Relation == translation.None && strings.HasSuffix(reason, ": "+many.Remark) {
+			if _, words := translation.ReasonOf(many.Remark); !ok && there && many.Relation == translation.None && strings.HasSuffix(reason, ": "+words) {
 				row, ok = many, true
 			}
 		}
@@ -57,7 +57,7 @@ func (t *trier) left(field translation.Field, coding translation.Coding, reason 
 	}
 	lenient := translation.NewSlot(field, string(field), coding) // a row for a shape leads where the code above is
 	t.c.ToPivot(t.From, lenient)
-	if steps := t.steps(field, lenient.Hops); len(steps) > 0 {
+	if steps := t.steps(lenient, 0); len(steps) > 0 {
 		return &steps[0]
 	}
 	return nil

@@ -44,8 +44,8 @@ type decoder struct {
 	*shape
 	bundle
 	doc     *node.Document
-	claimed []bool // by cell: a record field, a slot or the structure of the form holds it
-	hops    map[string][]translation.Hop
+	claimed []bool                      // by cell: a record field, a slot or the structure of the form holds it
+	hops    map[string][]toldHop        // by record path: what the Provenance entries tell
 	web     *web                        // of a summary: who refers to whom
 	places  map[int32]*translation.Slot // of a summary: the slots by the cell of their element
 	paths   []entryPath                 // of a summary: where its entries stand in the record

@@ -131,9 +131,15 @@ func (d *decoder) packages(v value) string {
 	return d.claim(v).get("value").text()
 }
 
+// toldHop is a step that a Provenance tells of.
+type toldHop struct {
+	from, to translation.Coding
+	step     *translation.Step
+}
+
 // provenances reads the steps of all codes that the Provenance entries tell of.
 func (d *decoder) provenances() {
-	d.hops = make(map[string][]translation.Hop)
+	d.hops = make(map[string][]toldHop)
 	for _, v := range d.all("Provenance") {
 		d.provenance(v)
 	}
@@ -144,12 +150,14 @@ func (d *decoder) provenance(v value) {
 		d.claim(ext)
 		part := func(name string) value { return extension(ext, name) }
 		path := part("path").get("valueString").text()
-		d.hops[path] = append(d.hops[path], translation.Hop{
-			Kind: translation.HopKind(part("kind").get("valueCode").text()),
-			From: d.coding(part("from").get("valueCoding")), To: d.coding(part("to").get("valueCoding")),
-			Relation: translation.Relation(part("relation").get("valueCode").text()),
-			Map:      part("map").get("valueString").text(), Release: part("release").get("valueString").text(),
-			Country: part("country").get("valueCode").text(), Draft: part("draft").get("valueBoolean").text() == "true",
+		d.hops[path] = append(d.hops[path], toldHop{
+			from: d.coding(part("from").get("valueCoding")), to: d.coding(part("to").get("valueCoding")),
+			step: &translation.Step{
+				Kind:     translation.HopKind(part("kind").get("valueCode").text()),
+				Relation: translation.Relation(part("relation").get("valueCode").text()),
+				Map:      part("map").get("valueString").text(), Release: part("release").get("valueString").text(),
+				Country: part("country").get("valueCode").text(), Draft: part("draft").get("valueBoolean").text() == "true",
+			},
 		})
 	}
 	if at, err := time.Parse(time.RFC3339Nano, v.get("recorded").text()); err == nil {

@@ -127,7 +127,7 @@ func (d *decoder) life(slot *translation.Slot, codings []value) {
 	for i, coding := range codings {
 		forms[len(codings)-1-i] = d.coding(coding)
 	}
-	slot.Hops = d.rebuilt(slot.Path, forms)
+	d.rebuild(slot, forms)
 }
 
 // formsOf is how many of the codings are forms of one code, newest first: up to the one that a person chose, where that is
@@ -193,31 +193,37 @@ func (d *decoder) rendered(beside value) (words, language string) {
 	return extension(ext, "content").get("valueString").text(), extension(ext, "lang").get("valueCode").text()
 }
 
-// rebuilt makes the hops between the forms of a code, oldest first. What the Provenance of the document tells of a step
+// rebuild lets the slot go through the forms of its code, oldest first. What the Provenance of the document tells of a step
 // is used where path and both codes agree; any other step is only asserted.
-func (d *decoder) rebuilt(path string, forms []translation.Coding) []translation.Hop {
-	told := d.hops[path]
-	var hops []translation.Hop
-	for i := range forms {
-		before, behind := i > 0 && forms[i].Same(forms[i-1]), i+1 < len(forms) && forms[i].Same(forms[i+1])
-		if hop := step(told, forms[i], forms[i]); hop.Kind == translation.Identity && !before && !behind {
-			hops = append(hops, hop)
+func (d *decoder) rebuild(slot *translation.Slot, forms []translation.Coding) {
+	slot.Current = forms[0]
+	for i, form := range forms {
+		if i > 0 {
+			d.hop(slot, form)
 		}
-		if i+1 < len(forms) {
-			hops = append(hops, step(told, forms[i], forms[i+1]))
+		before, behind := i > 0 && form.Same(forms[i-1]), i+1 < len(forms) && form.Same(forms[i+1])
+		if step := d.stepTold(slot.Path, form, form); step != nil && step.Kind == translation.Identity && !before && !behind {
+			slot.Take(step, form)
 		}
 	}
-	return hops
 }
 
-func step(told []translation.Hop, from, to translation.Coding) translation.Hop {
-	for _, hop := range told {
-		if hop.From.Same(from) && hop.To.Same(to) {
-			hop.From, hop.To = from, to
-			return hop
+func (d *decoder) hop(slot *translation.Slot, to translation.Coding) {
+	if step := d.stepTold(slot.Path, slot.Current, to); step != nil {
+		slot.Take(step, to)
+		return
+	}
+	slot.Assert(to)
+}
+
+// stepTold is what the Provenance tells of the step from one code to another; nil where that is nothing.
+func (d *decoder) stepTold(path string, from, to translation.Coding) *translation.Step {
+	for _, told := range d.hops[path] {
+		if told.from.Same(from) && told.to.Same(to) {
+			return told.step
 		}
 	}
-	return translation.Hop{Kind: translation.Asserted, From: from, To: to}
+	return nil
 }
 
 // quantity reads a Quantity. Its unit is a slot; a bare count has none. The older forms of a pivot quantity stand in
@@ -256,7 +262,7 @@ func (d *decoder) quantity(v value, field translation.Field, path string) node.Q
 		for i, form := range forms {
 			units[len(forms)-1-i] = d.unit(form)
 		}
-		slot.Hops = d.rebuilt(path, units)
+		d.rebuild(slot, units)
 	}
 	q.Unit = d.slot(v, slot)
 	return q

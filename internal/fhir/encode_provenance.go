@@ -82,8 +82,8 @@ func (e *encoder) hops(slots []*translation.Slot, fresh map[*translation.Slot]in
 		if e.hidden(slot) {
 			continue
 		}
-		for _, hop := range slot.Hops[freshFrom(slot, fresh):] {
-			e.hop(slot.Path, hop)
+		for i := freshFrom(slot, fresh); i < len(slot.Hops); i++ {
+			e.hop(slot, i)
 		}
 	}
 	e.close(list)
@@ -100,13 +100,14 @@ func freshFrom(slot *translation.Slot, fresh map[*translation.Slot]int) int {
 	return len(slot.Hops)
 }
 
-func (e *encoder) hop(path string, h translation.Hop) {
+func (e *encoder) hop(slot *translation.Slot, i int) {
+	h := slot.Hops[i]
 	mark := e.extension(extHop)
 	list := e.array("extension")
-	e.part("path", "valueString", e.place(path))
+	e.part("path", "valueString", e.place(slot.Path))
 	e.part("kind", "valueCode", string(h.Kind))
 	e.codingPart("from", h.From)
-	e.codingPart("to", h.To)
+	e.codingPart("to", slot.To(i))
 	e.part("relation", "valueCode", string(h.Relation))
 	e.part("map", "valueString", h.Map)
 	e.part("release", "valueString", h.Release)

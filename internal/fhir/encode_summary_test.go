@@ -291,7 +291,8 @@ func TestCountryBCarriesACodeThatHasAnAddedOneBesideIt(t *testing.T) {
 	for i := range sent.Summary.Sections {
 		heading := sent.Summary.Sections[i].Slots[0]
 		heading.Current.System = "urn:oid:2.16.840.1.113883.6.1"
-		heading.Hops = []translation.Hop{{Kind: translation.Identity, From: heading.Current, To: heading.Current, Country: "EE"}}
+		heading.Hops = nil
+		heading.Take(&translation.Step{Kind: translation.Identity, Country: "EE"}, heading.Current)
 	}
 	read := decoded(t, encoded(t, sent, node.EPS, nil, nil))
 	render(read, "FI", map[translation.Field]bool{translation.Section: true})

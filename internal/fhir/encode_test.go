@@ -60,10 +60,10 @@ func carry(d *node.Document, country string) {
 		if slot.Number != "" {
 			to.Version, slot.Amount = "", slot.Number
 		}
-		slot.Hops = append(slot.Hops, translation.Hop{Kind: translation.Transcode, From: slot.Current, To: to,
-			Relation: translation.Equivalent, Map: strings.ToLower(country) + "-eu/" + string(slot.Field),
-			Release: "c0ffee", Country: country, Draft: len(slot.Current.Code)%2 == 0})
-		slot.Current, slot.Fate = to, translation.Mapped
+		slot.Take(&translation.Step{Kind: translation.Transcode, Relation: translation.Equivalent,
+			Map:     strings.ToLower(country) + "-eu/" + string(slot.Field),
+			Release: "c0ffee", Country: country, Draft: len(slot.Current.Code)%2 == 0}, to)
+		slot.Fate = translation.Mapped
 	}
 }
 
@@ -78,9 +78,9 @@ func render(d *node.Document, country string, local map[translation.Field]bool) 
 		if local[slot.Field] {
 			to := translation.Coding{System: "urn:example:own:" + string(slot.Field), Code: "L" + slot.Current.Code,
 				Display: slot.Rendered}
-			slot.Hops = append(slot.Hops, translation.Hop{Kind: translation.Transcode, From: slot.Current, To: to,
-				Relation: translation.Equivalent, Map: "eu-fi/" + string(slot.Field), Release: "beef", Country: country})
-			slot.Current, slot.Fate = to, translation.Mapped
+			slot.Take(&translation.Step{Kind: translation.Transcode, Relation: translation.Equivalent,
+				Map: "eu-fi/" + string(slot.Field), Release: "beef", Country: country}, to)
+			slot.Fate = translation.Mapped
 		}
 	}
 }

@@ -138,7 +138,8 @@ func bareWords(d *node.Document) []string {
 func TestASpliceWithoutWordsTouchesNoBareCode(t *testing.T) {
 	d := decoded(t, bareSummary(t))
 	for _, slot := range d.Slots {
-		slot.Hops, slot.Fate = append(slot.Hops, translation.Hop{Kind: translation.Identity, From: slot.Current, To: slot.Current}), translation.Identical
+		slot.Take(&translation.Step{Kind: translation.Identity}, slot.Current)
+		slot.Fate = translation.Identical
 	}
 	if out := spliced(t, d, nil, nil); !bytes.Equal(out, d.Source) {
 		t.Error("a summary whose codes stay what they are changed on its way")
@@ -207,8 +208,8 @@ func TestAStepAwayFromABareCodeIsToldAndTheCodeStays(t *testing.T) {
 	d := worded(decoded(t, bareSummary(t)), "fi")
 	slot := d.Summary.Sections[1].Entries[0].Criticality
 	to := translation.Coding{System: "urn:example:own", Code: "K2", Display: "suuri"}
-	slot.Hops = []translation.Hop{{Kind: translation.Transcode, From: slot.Current, To: to, Map: "eu-fi/criticality", Release: "beef", Country: "FI"}}
-	slot.Current, slot.Fate = to, translation.Mapped
+	slot.Take(&translation.Step{Kind: translation.Transcode, Map: "eu-fi/criticality", Release: "beef", Country: "FI"}, to)
+	slot.Fate = translation.Mapped
 	report := reportOf(d)
 	out := spliced(t, d, nil, report)
 	if !bytes.Contains(out, []byte(`"criticality":"high","_criticality":{"extension":[{"url":"`+extTranslation)) {

@@ -118,8 +118,7 @@ func TestADiagnosisThatIsCutFromAPivotDocumentLeavesNoTrace(t *testing.T) {
 func TestRenderingsFindTheirPlaceInEveryShapeOfElement(t *testing.T) {
 	word := func(s *translation.Slot) { s.Rendered, s.Language = "sana", "fi" }
 	hop := func(s *translation.Slot) {
-		to := translation.Coding{System: "urn:new", Code: "N", Display: "new"}
-		s.Hops, s.Current = append(s.Hops, translation.Hop{Kind: translation.Transcode, From: s.Current, To: to}), to
+		s.Take(&translation.Step{Kind: translation.Transcode}, translation.Coding{System: "urn:new", Code: "N", Display: "new"})
 	}
 	both := func(s *translation.Slot) { hop(s); word(s) }
 	words := `{"extension":[` + wordsExtension + `]}`

@@ -169,7 +169,7 @@ func TestABanOrHidingOfThePatientIsNotTold(t *testing.T) {
 
 func TestTheMarksOfASlot(t *testing.T) {
 	mapped := func(change func(*translation.Slot)) *translation.Slot {
-		s := &translation.Slot{Fate: translation.Mapped, Hops: []translation.Hop{{Kind: translation.Transcode, Relation: translation.Equivalent}}}
+		s := &translation.Slot{Fate: translation.Mapped, Hops: []translation.Hop{{Step: &translation.Step{Kind: translation.Transcode, Relation: translation.Equivalent}}}}
 		change(s)
 		return s
 	}

@@ -85,7 +85,7 @@ func TestACodeOutsideItsValueSetIsNeverTakenForAShared(t *testing.T) {
 					s := translation.NewSlot(field, "place", chain[0])
 					s.Required = required
 					for _, to := range chain[1:] {
-						s.Hops, s.Current = append(s.Hops, translation.Hop{Kind: translation.Asserted, From: s.Current, To: to}), to
+						s.Assert(to)
 					}
 					carry(s)
 					if want := map[bool]translation.Fate{false: translation.Passed, true: translation.Refused}[required]; s.Fate != want || !s.Current.Same(bad) {
@@ -179,7 +179,7 @@ func withForm(t *testing.T, form node.Format, chain ...translation.Coding) []byt
 	s := d.Dispensation.Medication.Form
 	s.Current = chain[0]
 	for _, to := range chain[1:] {
-		s.Hops, s.Current = append(s.Hops, translation.Hop{Kind: translation.Asserted, From: s.Current, To: to}), to
+		s.Assert(to)
 	}
 	body, _ := written(t, from(d, form), form)
 	return body
@@ -218,8 +218,7 @@ func TestTheAlarmOfCountryATravelsInItsReportOverFHIR(t *testing.T) {
 	c := informed(t)[0]
 	d := plainPrescription()
 	s := d.Prescriptions[0].Medication.Form
-	s.Hops = []translation.Hop{{Kind: translation.Asserted, From: s.Current, To: translation.Coding{System: edqm, Code: "10714000"}}}
-	s.Current = s.Hops[0].To
+	s.Assert(translation.Coding{System: edqm, Code: "10714000"})
 	x := inBytes(t, d, node.CDA3)
 	node.CarryOut(c, "EE", x)
 	out, err := tongue().Encode(x, node.MPD, nil, node.Loss(x, c.Release()))
@@ -277,7 +276,7 @@ func TestDisplaysNeverDecide(t *testing.T) {
 			for _, s := range painted.Slots {
 				s.Current.Display, s.Text = "Film-coated tablet", "N02BE01"
 				for i := range s.Hops {
-					s.Hops[i].From.Display, s.Hops[i].To.Display = "mg", "g"
+					s.Hops[i].From.Display = "mg"
 				}
 			}
 			carry(plain)

@@ -22,11 +22,11 @@ func checkLives(t reporter, name string, d *node.Document) {
 	t.Helper()
 	for _, s := range d.Slots {
 		at := s.Original()
-		for _, hop := range s.Hops {
+		for i, hop := range s.Hops {
 			if !canonical(hop.From).Same(canonical(at)) {
 				t.Errorf("%s %s: a step sets out from %s, not from %s", name, s.Path, hop.From.Code, at.Code)
 			}
-			if at = hop.To; hop.Kind == translation.Asserted {
+			if at = s.To(i); hop.Kind == translation.Asserted {
 				continue
 			}
 			if hop.Release == "" || hop.Country == "" || (hop.Kind == translation.Transcode) != (hop.Map != "") {
@@ -147,10 +147,10 @@ type step struct {
 func stepsOf(d *node.Document) map[step]int {
 	found := map[step]int{}
 	for _, s := range d.Slots {
-		for _, h := range s.Hops {
+		for i, h := range s.Hops {
 			if h.Kind == translation.Transcode {
 				o := canonical(s.Original())
-				found[step{translation.Coding{System: o.System, Code: o.Code}, bareOf(h.From), bareOf(h.To), h.Map, h.Release}]++
+				found[step{translation.Coding{System: o.System, Code: o.Code}, bareOf(h.From), bareOf(s.To(i)), h.Map, h.Release}]++
 			}
 		}
 	}

@@ -132,12 +132,12 @@ func (v *inventor) slot(field translation.Field, path string) *translation.Slot 
 }
 
 func (v *inventor) step(s *translation.Slot, to translation.Coding) {
-	hop := translation.Hop{Kind: translation.Asserted, From: s.Current, To: to}
 	if v.maybe() {
-		hop = translation.Hop{Kind: translation.Transcode, From: s.Current, To: to, Relation: translation.Equivalent, Map: "made-up/" + string(s.Field),
-			Release: "c0ffee", Country: "EE"}
+		s.Take(&translation.Step{Kind: translation.Transcode, Relation: translation.Equivalent, Map: "made-up/" + string(s.Field),
+			Release: "c0ffee", Country: "EE"}, to)
+		return
 	}
-	s.Hops, s.Current = append(s.Hops, hop), to
+	s.Assert(to)
 }
 
 func (v *inventor) some(field translation.Field, path string) *translation.Slot {

@@ -102,7 +102,7 @@ func lives(d *node.Document) string {
 		one := *s
 		one.Hops = nil
 		for i, h := range s.Hops {
-			if i == 0 || h.Kind != translation.Identity || s.Hops[i-1].Kind != translation.Identity || h.From != h.To {
+			if i == 0 || h.Kind != translation.Identity || s.Hops[i-1].Kind != translation.Identity || h.From != s.To(i) {
 				one.Hops = append(one.Hops, h)
 			}
 		}

@@ -99,12 +99,8 @@ func (c *composer) forms(slot *translation.Slot) []translation.Coding {
 	}
 	add(slot.Current)
 	for i := len(slot.Hops) - 1; i >= 0; i-- {
-		hop := slot.Hops[i]
-		c.mapped = c.mapped || hop.Map != ""
-		if n := len(forms); n > 0 && !hop.To.IsZero() && !hop.To.Same(forms[n-1]) {
-			add(hop.To)
-		}
-		add(hop.From)
+		c.mapped = c.mapped || slot.Hops[i].Map != ""
+		add(slot.Hops[i].From)
 	}
 	return forms
 }

@@ -23,13 +23,19 @@ func writes(step func(c *composer)) (string, []string) {
 
 const edqmNumber = `codeSystem="0.4.0.127.0.16.1.1.2.1" codeSystemName="EDQM"`
 
+// hops are steps that set out from these codes, the oldest first; the last one leads to the code of the slot.
+func hops(from ...translation.Coding) []translation.Hop {
+	made := make([]translation.Hop, len(from))
+	for i, coding := range from {
+		made[i] = translation.Hop{From: coding, Step: &translation.Step{Kind: translation.Asserted}}
+	}
+	return made
+}
+
 func TestACodeIsWrittenWithItsWholeLife(t *testing.T) {
 	original := code(fiForm, "44", "kalvopäällysteinen tabletti")
 	pivot := translation.Coding{System: edqm, Version: "8.1.0", Code: "10221000", Display: "Film-coated tablet"}
 	foreign := code(edqm, "10221000", "Potahovaná tableta")
-	hop := func(from, to translation.Coding) translation.Hop {
-		return translation.Hop{Kind: translation.Asserted, From: from, To: to}
-	}
 	for _, row := range []struct {
 		says string
 		slot translation.Slot
@@ -38,22 +44,22 @@ func TestACodeIsWrittenWithItsWholeLife(t *testing.T) {
 	}{
 		{"a code alone", translation.Slot{Current: pivot},
 			`<x code="10221000" ` + edqmNumber + ` codeSystemVersion="8.1.0" displayName="Film-coated tablet"></x>`, 0},
-		{"one step: the original inside", translation.Slot{Current: pivot, Hops: []translation.Hop{hop(original, pivot)}},
+		{"one step: the original inside", translation.Slot{Current: pivot, Hops: hops(original)},
 			`<x code="10221000" ` + edqmNumber + ` codeSystemVersion="8.1.0" displayName="Film-coated tablet"><translation code="44" codeSystem="1.2.246.537.6.852" displayName="kalvopäällysteinen tabletti"></translation></x>`, 0},
-		{"three steps: newest outside, oldest inside", translation.Slot{Current: pivot, Hops: []translation.Hop{hop(original, pivot), hop(pivot, foreign), hop(foreign, pivot)}},
+		{"three steps: newest outside, oldest inside", translation.Slot{Current: pivot, Hops: hops(original, pivot, foreign)},
 			`<x code="10221000" ` + edqmNumber + ` codeSystemVersion="8.1.0" displayName="Film-coated tablet"><translation code="10221000" ` + edqmNumber + ` displayName="Potahovaná tableta">` +
 				`<translation code="10221000" ` + edqmNumber + ` codeSystemVersion="8.1.0" displayName="Film-coated tablet"><translation code="44" codeSystem="1.2.246.537.6.852" displayName="kalvopäällysteinen tabletti"></translation></translation></translation></x>`, 0},
 		{"the reader's words outside, the shared ones a step down", translation.Slot{Current: pivot, Rendered: "Õhukese kattega tablett"},
 			`<x code="10221000" ` + edqmNumber + ` codeSystemVersion="8.1.0" displayName="Õhukese kattega tablett"><translation code="10221000" ` + edqmNumber + ` codeSystemVersion="8.1.0" displayName="Film-coated tablet"></translation></x>`, 0},
-		{"a step that changed nothing adds nothing", translation.Slot{Current: pivot, Hops: []translation.Hop{{Kind: translation.Identity, From: pivot, To: pivot}}},
+		{"a step that changed nothing adds nothing", translation.Slot{Current: pivot, Hops: hops(pivot)},
 			`<x code="10221000" ` + edqmNumber + ` codeSystemVersion="8.1.0" displayName="Film-coated tablet"></x>`, 0},
-		{"original text stands first", translation.Slot{Current: pivot, Text: "nagu <kirjas>", Hops: []translation.Hop{hop(original, pivot)}},
+		{"original text stands first", translation.Slot{Current: pivot, Text: "nagu <kirjas>", Hops: hops(original)},
 			`<x code="10221000" ` + edqmNumber + ` codeSystemVersion="8.1.0" displayName="Film-coated tablet"><originalText>nagu &lt;kirjas&gt;</originalText><translation code="44" codeSystem="1.2.246.537.6.852" displayName="kalvopäällysteinen tabletti"></translation></x>`, 0},
 		{"a system without number: other, in words", translation.Slot{Current: code(nameless, "A", "aine")},
 			`<x nullFlavor="OTH"><originalText>aine</originalText></x>`, 1},
-		{"and what it was before stands inside", translation.Slot{Current: code(nameless, "A", "aine"), Hops: []translation.Hop{hop(original, code(nameless, "A", "aine"))}},
+		{"and what it was before stands inside", translation.Slot{Current: code(nameless, "A", "aine"), Hops: hops(original)},
 			`<x nullFlavor="OTH"><originalText>aine</originalText><translation code="44" codeSystem="1.2.246.537.6.852" displayName="kalvopäällysteinen tabletti"></translation></x>`, 1},
-		{"an earlier code of a system without number is lost, not the original words", translation.Slot{Current: pivot, Hops: []translation.Hop{hop(code(nameless, "A", "aine"), pivot)}},
+		{"an earlier code of a system without number is lost, not the original words", translation.Slot{Current: pivot, Hops: hops(code(nameless, "A", "aine"))},
 			`<x code="10221000" ` + edqmNumber + ` codeSystemVersion="8.1.0" displayName="Film-coated tablet"><originalText>aine</originalText></x>`, 1},
 		{"words alone", translation.Slot{Text: "miski"}, `<x nullFlavor="NI"><originalText>miski</originalText></x>`, 0},
 		{"a display alone", translation.Slot{Current: translation.Coding{Display: "miski"}}, `<x nullFlavor="NI"><originalText>miski</originalText></x>`, 0},
@@ -88,10 +94,10 @@ func TestAQuantityIsWrittenWithTheUnitsItHad(t *testing.T) {
 		{"a bare count", node.Quantity{Value: "30"}, `<q value="30" unit="1"></q>`, 0},
 		{"a decimal is written as it was", node.Quantity{Value: "1.50", Unit: &translation.Slot{Current: unit("mg")}}, `<q value="1.50" unit="mg"></q>`, 0},
 		{"the unit of now, and the one before with its own number", node.Quantity{Value: "0.5", Unit: &translation.Slot{Current: unit("mg"), Number: "0.5", Amount: "500",
-			Hops: []translation.Hop{{From: code("urn:oid:1.2.3", "G", "gramm"), To: unit("mg")}}}},
+			Hops: hops(code("urn:oid:1.2.3", "G", "gramm"))}},
 			`<q value="500" unit="mg"><translation value="0.5" code="G" codeSystem="1.2.3" displayName="gramm"/></q>`, 0},
 		{"several, the oldest first", node.Quantity{Value: "0.5", Unit: &translation.Slot{Current: unit("mg"), Amount: "500",
-			Hops: []translation.Hop{{From: code("urn:oid:1.2.3", "G", ""), To: unit("g")}, {From: unit("g"), To: unit("mg")}}}},
+			Hops: hops(code("urn:oid:1.2.3", "G", ""), unit("g"))}},
 			`<q value="500" unit="mg"><translation value="0.5" code="G" codeSystem="1.2.3"/><translation code="g" codeSystem="2.16.840.1.113883.6.8" codeSystemName="UCUM"/></q>`, 0},
 		{"another unit is an annotation and its own code", node.Quantity{Value: "2", Unit: &translation.Slot{Current: code(edqm, "15054000", "Oral drop")}},
 			`<q value="2" unit="{Oral_drop}"><translation value="2" code="15054000" ` + edqmNumber + ` displayName="Oral drop"/></q>`, 0},
@@ -99,7 +105,7 @@ func TestAQuantityIsWrittenWithTheUnitsItHad(t *testing.T) {
 			`<q value="2" unit="{7}"><translation value="2" code="7" codeSystem="1.2.246.537.6.852" displayName="pähkinä"/></q>`, 0},
 		{"a unit of a system without number is words", node.Quantity{Value: "2", Unit: &translation.Slot{Current: code(nameless, "tükk", "tükk")}},
 			`<q value="2" unit="1"><translation value="2"><originalText>tükk</originalText></translation></q>`, 1},
-		{"the reader's words stand beside", node.Quantity{Value: "2", Unit: &translation.Slot{Current: unit("{Tablet}"), Amount: "2", Rendered: "tablett", Hops: []translation.Hop{{From: national, To: unit("{Tablet}")}}}},
+		{"the reader's words stand beside", node.Quantity{Value: "2", Unit: &translation.Slot{Current: unit("{Tablet}"), Amount: "2", Rendered: "tablett", Hops: hops(national)}},
 			`<q value="2" unit="{Tablet}"><translation value="2" code="7" codeSystem="1.2.246.537.6.138.202001" displayName="tabletti"/><translation><originalText>tablett</originalText></translation></q>`, 0},
 		{"a number that is none is words", node.Quantity{Value: "1/2", Unit: &translation.Slot{Current: unit("mg")}},
 			`<q nullFlavor="NI"><translation><originalText>1/2 mg</originalText></translation></q>`, 1},

@@ -258,11 +258,7 @@ func (v *inventor) check(root xmldom.Element, lost []string) {
 	}
 	all := strings.ReplaceAll(strings.Join(said, "\x00"), "\n", "")
 	for _, slot := range v.slots {
-		forms := []translation.Coding{slot.Original(), slot.Current}
-		for _, hop := range slot.Hops {
-			forms = append(forms, hop.From, hop.To)
-		}
-		for _, form := range forms {
+		for _, form := range append(slot.Life(), slot.Current) {
 			number, _, _ := options().OID(form.System)
 			if number == "" {
 				number = strings.TrimPrefix(form.System, oidPrefix)

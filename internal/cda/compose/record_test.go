@@ -42,11 +42,9 @@ type maker struct{ slots []*translation.Slot }
 
 func (m *maker) slot(field translation.Field, path string, forms ...translation.Coding) *translation.Slot {
 	s := translation.NewSlot(field, path, forms[0])
-	for i := 1; i < len(forms); i++ {
-		s.Hops = append(s.Hops, translation.Hop{Kind: translation.Transcode, From: forms[i-1], To: forms[i], Relation: translation.Equivalent,
-			Map: "made-up", Release: "c0ffee", Country: "EE"})
+	for _, form := range forms[1:] {
+		s.Take(&translation.Step{Kind: translation.Transcode, Relation: translation.Equivalent, Map: "made-up", Release: "c0ffee", Country: "EE"}, form)
 	}
-	s.Current = forms[len(forms)-1]
 	m.slots = append(m.slots, s)
 	return s
 }

@@ -16,8 +16,9 @@ var morning = time.Date(2026, 11, 3, 7, 30, 0, 0, time.UTC)
 func coded(d *node.Document, field translation.Field, original, rendered string) *translation.Slot {
 	path := string(field) + "[" + strconv.Itoa(len(d.Slots)) + "]"
 	from := translation.Coding{System: "https://fhir.ee/CodeSystem/" + string(field), Code: "E" + strconv.Itoa(1000+len(d.Slots)), Display: original, Language: "et"}
-	s := translation.NewSlot(field, path, translation.Coding{System: "http://standardterms.edqm.eu", Code: strconv.Itoa(10200000 + len(d.Slots))})
-	s.Hops = []translation.Hop{{Kind: translation.Transcode, From: from, To: s.Current, Relation: translation.Equivalent}}
+	s := translation.NewSlot(field, path, from)
+	s.Take(&translation.Step{Kind: translation.Transcode, Relation: translation.Equivalent},
+		translation.Coding{System: "http://standardterms.edqm.eu", Code: strconv.Itoa(10200000 + len(d.Slots))})
 	s.Fate, s.Rendered, s.Language, s.Compare().Coherence = translation.Mapped, rendered, "fi", translation.Agrees
 	d.Slots = append(d.Slots, s)
 	return s

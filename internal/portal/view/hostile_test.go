@@ -74,7 +74,7 @@ func poisonPointer(v reflect.Value, d *node.Document, next func() string, depth 
 		return
 	}
 	s := &translation.Slot{}
-	poison(reflect.ValueOf(s).Elem(), d, next, depth+1)
+	poison(reflect.ValueOf(s).Elem(), d, next, 0) // whole, however deep it stands
 	d.Slots = append(d.Slots, s)
 	v.Set(reflect.ValueOf(s))
 }

@@ -41,14 +41,14 @@ func TestAUnitIsInflectedOnlyWhileItStandsForTheSharedCode(t *testing.T) {
 	shared := translation.Coding{System: edqm, Code: "15054000"}
 	carried := func(change func(*translation.Slot)) node.Quantity {
 		s := translation.NewSlot(translation.DoseUnit, "unit", translation.Coding{System: "urn:oid:4.5.6", Code: "TBL", Display: "tablett", Language: "et"})
-		s.Hops = []translation.Hop{{Kind: translation.Transcode, From: s.Original(), To: shared, Relation: translation.Equivalent},
-			{Kind: translation.Transcode, From: shared, To: local, Relation: translation.Equivalent}}
-		s.Number, s.Current, s.Rendered, s.Language, s.Fate = "2", local, "kappale", "fi", translation.Mapped
+		s.Take(&translation.Step{Kind: translation.Transcode, Relation: translation.Equivalent}, shared)
+		s.Take(&translation.Step{Kind: translation.Transcode, Relation: translation.Equivalent}, local)
+		s.Number, s.Rendered, s.Language, s.Fate = "2", "kappale", "fi", translation.Mapped
 		change(s)
 		return node.Quantity{Value: "2", Unit: s}
 	}
 	unshared := func(s *translation.Slot) []translation.Hop { // one step that no shared list is on
-		return []translation.Hop{{Kind: translation.Transcode, From: s.Original(), To: local, Relation: translation.Equivalent}}
+		return []translation.Hop{{From: s.Original(), Step: &translation.Step{Kind: translation.Transcode, Relation: translation.Equivalent}}}
 	}
 	for name, test := range map[string]struct {
 		change func(*translation.Slot)
