@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"hash/maphash"
 	"math"
-	"slices"
 
 	"sild/internal/barrier"
 )
@@ -55,9 +54,7 @@ func Parse(src []byte, limits Limits) (*Document, error) {
 		return nil, p.err
 	}
 	d := p.Document
-	if room := cap(d.elements) - len(d.elements); room > len(d.elements)/8 {
-		d.elements = slices.Clone(d.elements) // there are fewer than was guessed
-	}
+	d.elements = fitted(d.elements)
 	return &d, nil
 }
 
@@ -90,11 +87,8 @@ func (p *parser) bytesFit(start int) bool {
 	return true
 }
 
-// bytesPerElement is how much of a clinical document one element takes at least as a rule.
-const bytesPerElement = 72
-
 func (p *parser) prepare() {
-	p.elements = make([]record, 0, len(p.src)/bytesPerElement+4)
+	p.elements = make([]record, 0, min(elementsIn(p.src), p.limits.Elements))
 	p.spaces = append(make([]string, 0, 8), "", SpaceXML, SpaceXMLNS)
 	p.spaceIDs = map[string]uint32{"": spaceNone, SpaceXML: spaceXML, SpaceXMLNS: spaceXMLNS}
 	p.seed = maphash.MakeSeed()
