@@ -149,6 +149,8 @@ func TestABrokenTableIsRefusedWithItsFileAndRow(t *testing.T) {
 		{"row of another field", "eu/dose-form.csv", "dose-form,form,4", "route,form,4", []string{"row 5", "route"}},
 		{"shape that closes our bracket", "eu/diagnosis.csv", "~[A-Z][0-9]{2}", "~A)|(?:B", []string{"row 3", "regular expression"}},
 		{"copy in another folder", "MANIFEST.csv", "eu/dose-form.csv,", "old/eu/dose-form.csv,", []string{"MANIFEST.csv row", "old/eu/dose-form.csv"}},
+		{"official list in another folder", "MANIFEST.csv", "eu/dose-form.csv,value-set", "old/eu/dose-form.csv,whole-value-set-of-systems", []string{"old/eu/dose-form.csv: a value set"}},
+		{"whole list anywhere", "MANIFEST.csv", "eu/dose-form.csv,value-set", "dose-form.csv,whole-code-system", []string{"dose-form.csv: the names of codes"}},
 		{"field that does not exist", "MANIFEST.csv", "eu/dose-form.csv,", "eu/dose-from.csv,", []string{"MANIFEST.csv row", `no field is called "dose-from"`}},
 		{"value set of a country", "MANIFEST.csv", "eu/dose-form.csv,", "ee/dose-form.csv,", []string{"MANIFEST.csv row", "ee/dose-form.csv: a value set"}},
 		{"map in capitals", "MANIFEST.csv", "xa-eu/dose-form.csv,", "XA-eu/dose-form.csv,", []string{"MANIFEST.csv row", "XA-eu/dose-form.csv: a map"}},

@@ -26,7 +26,7 @@ var (
 // copy in another folder is not in force, and only for a field that exists.
 func checkPlace(name, kind string) error {
 	switch kind {
-	case kindValueSet, kindWholeSet:
+	case kindValueSet, kindWholeSet, kindOfSystems:
 		if !strings.HasPrefix(name, "eu/") || !listPlace.MatchString(name) {
 			return fmt.Errorf("%s: a value set stands in eu/ and is named after its field: eu/dose-form.csv", name)
 		}
@@ -34,7 +34,7 @@ func checkPlace(name, kind string) error {
 		if !mapPlace.MatchString(name) {
 			return fmt.Errorf("%s: a map stands in a folder such as ee-eu and is named like a value set", name)
 		}
-	case kindCodeSystem:
+	case kindCodeSystem, kindWholeCodes:
 		if !listPlace.MatchString(name) {
 			return fmt.Errorf("%s: the names of codes stand in a folder of their country, such as ee/, or in eu/", name)
 		}

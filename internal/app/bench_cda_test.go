@@ -100,12 +100,13 @@ func quoted(code string) string {
 	return code
 }
 
-// all makes every coded place one that is looked up: the opponent knows no grammar of a document.
+// all makes every coded place one that is looked up: the opponent knows no grammar of a document, and a place that no table
+// is for is looked up as if it were an observation.
 func all(d *node.Document) {
 	for _, slot := range d.Slots {
 		switch slot.Field {
-		case translation.Structural, translation.ProductID:
-			slot.Field = translation.Other
+		case translation.Structural, translation.ProductID, translation.Other:
+			slot.Field = translation.Observation
 		}
 	}
 }

@@ -28,9 +28,10 @@ func thousandsOfTerms(b *testing.B, concepts int) string {
 	for i := range concepts {
 		fmt.Fprintf(&names, "bench,N%07d,national term number %d,riigi termin %d,kansallinen termi %d,2026-01-01,,draft\n", i, i, i, i)
 	}
-	for name, content := range map[string]string{"names.csv": names.String(), "systems.csv": "short,uri,oid,name\nbench,http://bench.example,,bench\n",
-		"MANIFEST.csv": "file,kind,origin,release,licence,status\nnames.csv,code-system,bench,1,CC0,draft\n"} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+	for name, content := range map[string]string{"ee/names.csv": names.String(), "systems.csv": "short,uri,oid,name\nbench,http://bench.example,,bench\n",
+		"MANIFEST.csv": "file,kind,origin,release,licence,status\nee/names.csv,code-system,bench,1,CC0,draft\n"} {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(content), 0o600)); err != nil {
 			b.Fatal(err)
 		}
 	}
