@@ -154,7 +154,8 @@ func (f *Finder) probe(slot *translation.Slot, number string) (*translation.Slot
 		standing = slot.Hops[n-1].From
 	}
 	probe := translation.NewSlot(slot.Field, "", standing)
-	probe.Required, probe.Number, probe.Per = true, number, slot.Per
+	probe.Required, probe.Number = true, number
+	probe.SetPer(slot.Per())
 	f.Catalogue.ToPivot(f.Corridor.B, probe)
 	if !carried(probe) || probe.Relation() != translation.Equivalent {
 		return nil, false
@@ -189,8 +190,8 @@ func (f *Finder) quotient(q Quantity) (m translation.Measure, per translation.Co
 		return m, per, false
 	}
 	unit := translation.Coding{System: probe.Current.System, Code: probe.Current.Code}
-	if probe.Per != nil {
-		per = translation.Coding{System: probe.Per.System, Code: probe.Per.Code}
+	if unit := probe.Per(); unit != nil {
+		per = translation.Coding{System: unit.System, Code: unit.Code}
 	}
 	return translation.Measure{Number: number, Unit: unit}, per, true
 }

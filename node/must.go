@@ -196,10 +196,10 @@ func judgeStrength(s *Ratio) {
 	case !translation.MeasuresSubstance(pivotOf(unit)):
 		unit.Fate = translation.Refused
 		unit.Reason = "a strength says how much substance there is; this unit counts something else"
-	case s.Denominator.Value != "" && unit.Per != nil:
+	case s.Denominator.Value != "" && unit.Per() != nil:
 		unit.Fate = translation.Refused
 		unit.Reason = "the unit is a quotient already, and the strength has a denominator too"
-	case s.Denominator.Value == "" && unit.Per == nil:
+	case s.Denominator.Value == "" && unit.Per() == nil:
 		unit.Fate = translation.Refused
 		unit.Reason = "a strength says in how much of the medicine the substance is; here only the substance is counted"
 	}

@@ -237,7 +237,8 @@ func (p place) slot() *translation.Slot {
 	if len(p.code.Also) > 0 {
 		s.Compare().Also = p.code.Also
 	}
-	s.Hops, s.Absent, s.Span = append([]translation.Hop(nil), p.code.Hops...), p.code.Absent, p.span
+	s.Hops, s.Span = append([]translation.Hop(nil), p.code.Hops...), p.span
+	s.SetAbsent(p.code.Absent)
 	if p.count != nil {
 		s.Number = p.count.Value
 	}

@@ -217,7 +217,8 @@ func TestACodeThatCrossesTheBorderComesHomeUnchanged(t *testing.T) {
 					continue
 				}
 				back := NewSlot(field, s.Path, s.Original())
-				back.Number, back.Per = s.Amount, s.Per
+				back.Number = s.Amount
+				back.SetPer(s.Per())
 				back.Assert(s.Current)
 				if way := c.Home(country, back); way != HomeKept || back.Current != code {
 					t.Errorf("%s %s %s comes home as %+v (%s)", country, field, code.Code, back.Current, way)

@@ -120,8 +120,8 @@ func (c *Catalogue) render(languages []string, s *Slot, pivot Coding) {
 	if !pivot.Same(s.Current) {
 		s.reword(s.Rendered, s.Language)
 	}
-	if s.Per != nil {
-		s.Per.Display, s.Per.Language = c.Designation(*s.Per, languages...)
+	if per := s.Per(); per != nil {
+		per.Display, per.Language = c.Designation(*per, languages...)
 	}
 }
 

@@ -99,7 +99,7 @@ func TestAskingInAnotherLanguageChangesTheWordsOnly(t *testing.T) {
 	c.FromPivot("XB", []string{"fi"}, s)
 	hops := len(s.Hops)
 	c.FromPivot("XB", []string{"et"}, s)
-	if s.Rendered != "gramm" || s.Per.Display != "milliliiter" || len(s.Hops) != hops || s.Amount != "0.02" {
+	if s.Rendered != "gramm" || s.Per().Display != "milliliiter" || len(s.Hops) != hops || s.Amount != "0.02" {
 		t.Errorf("%+v", s)
 	}
 }
@@ -172,7 +172,8 @@ func TestAnAmountComesHomeInTheUnitItLeftIn(t *testing.T) {
 	for _, test := range cases {
 		t.Run(test.name, func(t *testing.T) {
 			s := NewSlot(StrengthUnit, "strength", gram)
-			s.Number, s.Per, s.Hops = test.number, &test.per, []Hop{{From: test.own, Step: asserted}}
+			s.Number, s.Hops = test.number, []Hop{{From: test.own, Step: asserted}}
+			s.SetPer(&test.per)
 			c.Home("XA", s)
 			if s.Current.Code != test.code || s.Amount != test.amount {
 				t.Errorf("%s %s", s.Amount, s.Current.Code)

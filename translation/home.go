@@ -54,7 +54,7 @@ func (c *Catalogue) leads(country string, field Field, own Coding, pivot codeKey
 
 // keep steps from the shared code to the country's own, with its amount, in place of the step that the tables named.
 func (c *Catalogue) keep(country string, s *Slot, own Coding, m *conceptMap, r row) bool {
-	if c.key(r.per) != c.key(s.per()) {
+	if c.key(r.per) != c.key(perOf(s)) {
 		return false
 	}
 	amount := s.Amount
@@ -68,7 +68,8 @@ func (c *Catalogue) keep(country string, s *Slot, own Coding, m *conceptMap, r r
 		s.Current, s.Hops = s.Hops[last].From, s.Hops[:last]
 	}
 	s.take(c.step(country, Step{Kind: Transcode, Relation: turned(r.relation), Map: m.back, Draft: r.draft}), own)
-	s.Amount, s.Per, s.Fate, s.Reason = amount, nil, Mapped, ""
+	s.Amount, s.Fate, s.Reason = amount, Mapped, ""
+	s.SetPer(nil)
 	return true
 }
 

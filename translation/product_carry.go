@@ -167,10 +167,10 @@ func exactly(s *Slot) bool {
 
 // perOf is the denominator that a national unit named itself, or none.
 func perOf(s *Slot) Coding {
-	if s.Per == nil {
-		return Coding{}
+	if per := s.Per(); per != nil {
+		return bare(*per)
 	}
-	return bare(*s.Per)
+	return Coding{}
 }
 
 // bare is a coding without the words of any language.

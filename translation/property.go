@@ -97,8 +97,8 @@ func (c *Catalogue) With(p *Properties) (*Catalogue, error) {
 // and for a dose form by the properties of the codes too. Only codes and amounts are compared, never displays. Of other
 // fields than the dose form only a contradiction is written down.
 func (c *Catalogue) Cohere(s *Slot) {
-	if s.Compared != nil {
-		s.Compared = &Comparison{Also: s.Compared.Also, Counted: s.Compared.Counted}
+	if s.Rare != nil {
+		s.Rare.Comparison = Comparison{Also: s.Rare.Also, Counted: s.Rare.Counted}
 	}
 	if s.Current.Code == "" {
 		return

@@ -69,37 +69,18 @@ type Slot struct {
 	Fate     Fate   `json:"fate,omitempty"`
 	Told     bool   `json:"-"` // FromPivot has put it into the words of a reader here; the source may have brought Rendered with it
 
-	Current  Coding  `json:"current"`            // the code after the last hop
-	Hops     []Hop   `json:"hops,omitempty"`     // oldest first: the first one knows the original
-	Text     string  `json:"text,omitempty"`     // original text beside the code
-	Absent   string  `json:"absent,omitempty"`   // the reason given for an absent code (data-absent-reason, nullFlavor)
-	Number   string  `json:"number,omitempty"`   // the decimal that a unit slot counts, as written
-	Amount   string  `json:"amount,omitempty"`   // the decimal in the current unit
-	Per      *Coding `json:"per,omitempty"`      // the denominator unit, where a national unit code was a ratio
-	Rendered string  `json:"rendered,omitempty"` // the reader's words for Current
-	Language string  `json:"language,omitempty"` // BCP 47 of Rendered
+	Current  Coding `json:"current"`            // the code after the last hop
+	Hops     []Hop  `json:"hops,omitempty"`     // oldest first: the first one knows the original
+	Text     string `json:"text,omitempty"`     // original text beside the code
+	Number   string `json:"number,omitempty"`   // the decimal that a unit slot counts, as written
+	Amount   string `json:"amount,omitempty"`   // the decimal in the current unit
+	Rendered string `json:"rendered,omitempty"` // the reader's words for Current
+	Language string `json:"language,omitempty"` // BCP 47 of Rendered
 
 	Reason string `json:"reason,omitempty"` // why Passed or Refused: a sentence without patient data
-
-	Compared *Comparison `json:"compared,omitempty"` // nil where nothing was
+	Rare   *Rare  `json:"rare,omitempty"`   // nil where the slot has nothing of it
 
 	Span Span `json:"-"` // bytes of the coded element in the source
-}
-
-// Comparison is what a slot is compared with, and what came of it; few slots have one.
-type Comparison struct {
-	Also    []Coding  `json:"-"` // other codes that the source writes for the same thing: never carried
-	Counted []Counted `json:"-"` // other forms of a quantity that the source writes
-	// Coherence says whether the codes of the chain can mean one thing, by their properties; Alarm why they cannot.
-	Coherence   Coherence `json:"coherence,omitempty"`
-	Alarm       string    `json:"alarm,omitempty"`
-	Unconfirmed bool      `json:"-"` // somebody else's step that no table of ours confirms: see Cohere
-}
-
-// Counted is a number of a unit.
-type Counted struct {
-	Number string
-	Unit   Coding
 }
 
 // NewSlot makes a slot as a decoder finds it: what is written is also what is current.
@@ -113,36 +94,6 @@ func (s *Slot) Original() Coding {
 		return s.Hops[0].From
 	}
 	return s.Current
-}
-
-// Comparison is what the slot is compared with; the zero value where that is nothing.
-func (s *Slot) Comparison() Comparison {
-	if s.Compared == nil {
-		return Comparison{}
-	}
-	return *s.Compared
-}
-
-// Compare is the same to be written into.
-func (s *Slot) Compare() *Comparison {
-	if s.Compared == nil {
-		s.Compared = &Comparison{}
-	}
-	return s.Compared
-}
-
-// Coherence says whether the codes of the chain can mean one thing.
-func (s *Slot) Coherence() Coherence { return s.Comparison().Coherence }
-
-// Alarm says why they cannot.
-func (s *Slot) Alarm() string { return s.Comparison().Alarm }
-
-// per is the denominator unit, or nothing.
-func (s *Slot) per() Coding {
-	if s.Per == nil {
-		return Coding{}
-	}
-	return *s.Per
 }
 
 // Relation is the weakest relation on the way from the original to the current code: one wider hop makes the whole

@@ -32,7 +32,7 @@ func (c *Catalogue) Names(field Field, s *Slot) bool {
 // Quotient says that the code that a unit slot shows is so much of one thing in so much of another, as mg/mL is.
 func (c *Catalogue) Quotient(s *Slot) bool {
 	carried, known := c.carried(s.Field, s.Current, "")
-	return known && carried.Per != nil
+	return known && carried.Per() != nil
 }
 
 // Rivals says that the chain of one slot names a code of a system that the other's chain names too, but not with this

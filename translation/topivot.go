@@ -57,8 +57,8 @@ func (c *Catalogue) open(s *Slot) bool {
 		s.refuse(reasonZero)
 	case s.Field == ProductID:
 		s.pass(reasonProvenance)
-	case s.Current.Code == "" && s.Absent != "" && !s.Required:
-		s.pass("the source says why it is empty: " + s.Absent)
+	case s.Current.Code == "" && s.Absent() != "" && !s.Required:
+		s.pass("the source says why it is empty: " + s.Absent())
 	case s.Current.Code == "":
 		s.give(reasonEmpty)
 	case s.Field == Structural:
@@ -131,7 +131,7 @@ func (c *Catalogue) carry(country string, s *Slot, m *conceptMap, r row) {
 	}
 	if r.per.Code != "" {
 		per := r.per
-		s.Per = &per
+		s.SetPer(&per)
 	}
 	s.take(c.step(country, Step{Kind: Transcode, Relation: r.relation, Map: m.name, Draft: r.draft}), r.to)
 	s.Fate, s.Reason = Mapped, ""

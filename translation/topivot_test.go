@@ -59,9 +59,9 @@ func TestASlotGetsItsFateOnTheWayToThePivot(t *testing.T) {
 			fate: Refused, relation: Equivalent, reason: "the source leaves it empty"},
 		{name: "an empty slot is passed on", slot: Slot{Field: DoseForm}, fate: Passed, relation: Equivalent,
 			reason: "the source leaves it empty"},
-		{name: "an empty slot keeps its reason", slot: Slot{Field: DoseForm, Absent: "unknown"}, fate: Passed,
+		{name: "an empty slot keeps its reason", slot: Slot{Field: DoseForm, Rare: &Rare{Absent: "unknown"}}, fate: Passed,
 			relation: Equivalent, reason: "unknown"},
-		{name: "a reason does not fill a required slot", slot: Slot{Field: DoseForm, Required: true, Absent: "unknown"},
+		{name: "a reason does not fill a required slot", slot: Slot{Field: DoseForm, Required: true, Rare: &Rare{Absent: "unknown"}},
 			fate: Refused, relation: Equivalent, reason: "the source leaves it empty"},
 		{name: "a product number is provenance", slot: Slot{Field: ProductID, Current: Coding{System: "urn:x", Code: "7"}},
 			fate: Passed, relation: Equivalent, code: "7", reason: "provenance"},
@@ -141,8 +141,8 @@ func TestNumbers(t *testing.T) {
 			s := NewSlot(StrengthUnit, "strength", Coding{System: "http://a.example/unit", Code: test.unit})
 			s.Number, s.Required = test.number, test.required
 			c.ToPivot("XA", s)
-			if s.Fate != test.fate || s.Amount != test.amount || s.per().Code != test.per || s.Number != test.number {
-				t.Errorf("%s, %q per %q: %s", s.Fate, s.Amount, s.per().Code, s.Reason)
+			if s.Fate != test.fate || s.Amount != test.amount || perOf(s).Code != test.per || s.Number != test.number {
+				t.Errorf("%s, %q per %q: %s", s.Fate, s.Amount, perOf(s).Code, s.Reason)
 			}
 		})
 	}

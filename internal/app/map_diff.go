@@ -129,8 +129,8 @@ func unlike(file string, old, now carriedDocument) (affected, bool) {
 // result is all that a reader can notice of a place. The release and the drafts of the hops are not.
 func result(s *translation.Slot) string {
 	per := ""
-	if s.Per != nil {
-		per = s.Per.Code
+	if unit := s.Per(); unit != nil {
+		per = unit.Code
 	}
 	return strings.Join([]string{s.Fate.String(), s.Current.System, s.Current.Code, s.Amount, per, s.Rendered, string(s.Relation()), s.Reason, s.Alarm()}, "\x00")
 }

@@ -18,7 +18,7 @@ const mostHops = 8
 // once: 32 kB of them.
 const (
 	bytesPerPlace = 700
-	mostInSlab    = 113
+	mostInSlab    = 124
 )
 
 // newSlot takes a slot from the slab; documents have hundreds of them.
@@ -49,13 +49,14 @@ func (d *decoder) coded(e xmldom.Element, field translation.Field, path string) 
 	slot.Text = d.originalText(e)
 	forms := []translation.Coding{d.coding(e)}
 	if forms[0].Code == "" {
-		slot.Absent = absence(e)
+		slot.SetAbsent(absence(e))
 	} else if field != translation.Other && field != translation.Structural {
 		d.sound(e)
 	}
 	forms = d.chain(e, slot, forms)
 	if forms[0].IsZero() && len(forms) > 1 {
-		forms, slot.Absent = forms[1:], "" // the sender had no code of the expected system: what it had stands inside
+		forms = forms[1:] // the sender had no code of the expected system: what it had stands inside
+		slot.SetAbsent("")
 	}
 	oldest := len(forms) - 1
 	slot.Current = forms[oldest]
@@ -306,7 +307,7 @@ func (d *decoder) quantity(e xmldom.Element, field translation.Field, path strin
 	slot := d.newSlot(field, path, e)
 	slot.Number = value
 	if value == "" {
-		slot.Absent = absence(e)
+		slot.SetAbsent(absence(e))
 	} else {
 		slot.Current = unit
 		if field != translation.Other {

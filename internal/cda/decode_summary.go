@@ -345,7 +345,7 @@ func (d *decoder) absentIfSaid(statement xmldom.Element, e node.Entry) node.Entr
 		e.Kind, e.What.Field = node.AnAbsence, translation.Absence
 		e.Medication, e.Dosage = nil, nil // an empty product that the form demands is no medicine
 	case e.Medication != nil || e.Text != "" || e.What != nil && e.What.Text != "":
-	case e.What == nil && d.silent(statement), e.What != nil && e.What.Current.Code == "" && e.What.Absent == "not-applicable":
+	case e.What == nil && d.silent(statement), e.What != nil && e.What.Current.Code == "" && e.What.Absent() == "not-applicable":
 		e.Kind = node.AnAbsence
 		if e.What != nil {
 			e.What.Field = translation.Absence

@@ -33,7 +33,7 @@ func leftOver(d *node.Document, text string) string {
 func slotAt(d *node.Document, path string) string {
 	for _, slot := range d.Slots {
 		if slot.Path == path {
-			return strings.TrimSpace(fmt.Sprint(slot.Field, " ", slot.Original().Code, " ", slot.Current.Code, " ", slot.Number, " ", slot.Absent))
+			return strings.TrimSpace(fmt.Sprint(slot.Field, " ", slot.Original().Code, " ", slot.Current.Code, " ", slot.Number, " ", slot.Absent()))
 		}
 	}
 	return "none"

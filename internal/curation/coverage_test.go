@@ -19,7 +19,7 @@ func TestCoverageCountsFatesAndRanksGaps(t *testing.T) {
 	}
 	forms, classes := "https://fhir.ee/CodeSystem/ravimvormid", "https://fhir.ee/CodeSystem/atc-ee"
 	absent := translation.NewSlot(translation.Role, "x", translation.Coding{})
-	absent.Absent = "Mari Maasikas"
+	absent.SetAbsent("Mari Maasikas")
 	c.ToPivot("EE", absent)
 	count := &Coverage{Catalogue: c}
 	count.Take("summary", []*translation.Slot{absent}, nil)

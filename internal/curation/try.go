@@ -171,8 +171,8 @@ func (t *trier) way(field translation.Field, coding translation.Coding) Way {
 	s.Required, s.Number = w.Must, w.Number
 	t.c.ToPivot(t.From, s)
 	w.Fate, w.Reason, w.Class, w.Pivot, w.Amount = s.Fate, s.Reason, string(s.ReasonClass()), s.Current, s.Amount
-	if s.Per != nil {
-		w.Per = *s.Per
+	if per := s.Per(); per != nil {
+		w.Per = *per
 	}
 	w.Steps = t.steps(s, 0)
 	for _, in := range t.concept[[2]string{s.Current.System, s.Current.Code}].In {

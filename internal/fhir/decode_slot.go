@@ -33,7 +33,7 @@ func (d *decoder) concept(v value, field translation.Field, path string) *transl
 	codings := d.codings(v)
 	slot := translation.NewSlot(field, path, translation.Coding{})
 	slot.Text = v.get("text").text()
-	slot.Absent = absence(v)
+	slot.SetAbsent(absence(v))
 	if len(codings) > mostCodings {
 		d.refuse("fhir.coding", v, "more codes for one thing than any chain of contact points makes")
 		return d.slot(v, slot)
@@ -116,8 +116,8 @@ func (d *decoder) life(slot *translation.Slot, codings []value) {
 	}
 	codings = codings[:steps]
 	slot.Current = d.coding(newest)
-	if slot.Absent == "" {
-		slot.Absent = absence(newest)
+	if slot.Absent() == "" {
+		slot.SetAbsent(absence(newest))
 	}
 	slot.Rendered, slot.Language = d.rendered(newest.get("_display"))
 	if len(codings) == 1 && len(d.hops[slot.Path]) == 0 {
@@ -246,7 +246,7 @@ func (d *decoder) quantity(v value, field translation.Field, path string) node.Q
 		return q
 	}
 	slot := translation.NewSlot(field, path, d.unit(forms[len(forms)-1]))
-	slot.Absent = absence(v)
+	slot.SetAbsent(absence(v))
 	slot.Number = v.get("comparator").text() + q.Value
 	slot.Rendered, slot.Language = d.rendered(v.get("_unit"))
 	if len(forms) > 1 {

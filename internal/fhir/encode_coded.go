@@ -20,8 +20,8 @@ func (e *encoder) concept(name string, slot *translation.Slot) {
 // conceptBody writes the members of a CodeableConcept. The codes that the form demands beside those of the slot stand
 // last and are marked as added.
 func (e *encoder) conceptBody(slot *translation.Slot, added ...translation.Coding) {
-	if slot.Absent != "" {
-		e.absentBecause(slot.Absent)
+	if slot.Absent() != "" {
+		e.absentBecause(slot.Absent())
 	}
 	codings := e.array("coding")
 	e.codings(slot)
@@ -142,7 +142,7 @@ func (e *encoder) olderQuantities(q node.Quantity) {
 	older := olderForms(q.Unit)
 	value, _ := q.Now()
 	list := e.array("extension")
-	e.part(extAbsent, "valueCode", q.Unit.Absent)
+	e.part(extAbsent, "valueCode", q.Unit.Absent())
 	for i, form := range older {
 		number := ""
 		if i == len(older)-1 {
@@ -192,10 +192,10 @@ func (e *encoder) ratio(name, path string, r *node.Ratio) {
 
 // perUnit is the denominator that a national unit code held inside itself, as in "milligrams per millilitre".
 func perUnit(numerator node.Quantity) translation.Coding {
-	if numerator.Unit == nil || numerator.Unit.Per == nil {
+	if numerator.Unit == nil || numerator.Unit.Per() == nil {
 		return translation.Coding{}
 	}
-	return *numerator.Unit.Per
+	return *numerator.Unit.Per()
 }
 
 // fits says that a written denominator is no other than the one inside the numerator's unit.

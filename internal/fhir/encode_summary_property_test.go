@@ -41,7 +41,8 @@ func (l life) coded(field translation.Field, system string) *translation.Slot {
 	case 0:
 		s.Current, s.Text = translation.Coding{}, l.words()
 	case 1:
-		s.Current, s.Absent = translation.Coding{}, "unknown"
+		s.Current = translation.Coding{}
+		s.SetAbsent("unknown")
 	case 2:
 		s.Text = l.words()
 	}

@@ -251,7 +251,7 @@ func TestARecordThatCannotBeWrittenTruthfullyIsRefusedWithItsSlot(t *testing.T) 
 		}, "encode.strength", "medication.part[1].ingredient[0].strength"},
 		{"a strength per two units", func(p *node.Prescription) {
 			s := p.Medication.Parts[0].Ingredients[0].Strength
-			s.Numerator.Unit.Per = &translation.Coding{System: systemUCUM, Code: "mL"}
+			s.Numerator.Unit.SetPer(&translation.Coding{System: systemUCUM, Code: "mL"})
 			s.Denominator = node.Quantity{Value: "1", Unit: unit("g")}
 		}, "encode.strength", "medication.part[0].ingredient[0].strength.denominator"},
 		{"a number that is none", func(p *node.Prescription) { p.Dosage[0].Dose.Value = "1,5" }, "encode.number", "value"},
@@ -276,7 +276,7 @@ func TestARecordThatCannotBeWrittenTruthfullyIsRefusedWithItsSlot(t *testing.T) 
 func TestAUnitThatHeldItsDenominatorIsWrittenAsARatio(t *testing.T) {
 	d := national(t, "ee-kit.json")
 	strength := d.Prescription().Medication.Parts[0].Ingredients[0].Strength
-	strength.Numerator.Unit.Per = &translation.Coding{System: systemUCUM, Code: "mL", Display: "millilitre"}
+	strength.Numerator.Unit.SetPer(&translation.Coding{System: systemUCUM, Code: "mL", Display: "millilitre"})
 	strength.Denominator = node.Quantity{}
 	body := string(encoded(t, d, node.MPD, nil, nil))
 	if want := `"denominator":{"value":1,"unit":"millilitre","system":"` + systemUCUM + `","code":"mL"}`; !strings.Contains(body, want) {

@@ -77,8 +77,8 @@ func (w *writer) marks(s *translation.Slot) []Mark {
 	default:
 		found = append(found, w.relation(s)...)
 	}
-	if s.Absent != "" {
-		found = append(found, Mark{Kind: Absent, Words: w.absence(s.Absent), Slot: s})
+	if s.Absent() != "" {
+		found = append(found, Mark{Kind: Absent, Words: w.absence(s.Absent()), Slot: s})
 	}
 	if s.Draft() {
 		found = append(found, w.mark(Draft, "", s))

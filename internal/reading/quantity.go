@@ -18,7 +18,7 @@ func (w *writer) quantity(q node.Quantity) Value {
 	v := w.coded(q.Unit)
 	number, _ := q.Now()
 	now := orElse(orElse(orElse(v.Translated, q.Unit.Rendered), sourceWords(q.Unit)), q.Unit.Current.Code)
-	if per := q.Unit.Per; per != nil {
+	if per := q.Unit.Per(); per != nil {
 		now += " / " + orElse(per.Display, per.Code)
 	}
 	v.Original = joined(" ", written(q), orElse(v.Original, q.Unit.Original().Code))

@@ -82,7 +82,7 @@ func TestAnAmountKeepsItsSignAndTheReadersComma(t *testing.T) {
 	less := unit("g/l", "fi")
 	less.Number, less.Amount = "<0.5", "0.5"
 	per := unit("milligramma", "fi")
-	per.Per = &translation.Coding{Code: "h", Display: "tunti"}
+	per.SetPer(&translation.Coding{Code: "h", Display: "tunti"})
 	for want, q := range map[string]node.Quantity{"<0,5 g/l": {Value: "0.5", Unit: less}, "2,50 milligramma / tunti": {Value: "2.50", Unit: per}, "0": {Value: "0"}, "1e3": {Value: "1e3"}} {
 		if got := plainWriter("", "fi").quantity(q).Translated; got != want {
 			t.Errorf("%q, not %q", got, want)
@@ -110,7 +110,7 @@ func TestADateIsAsExactAsItWasWritten(t *testing.T) {
 func TestAbsentEmptyUnknownKnownAbsentAndZeroAreFiveThings(t *testing.T) {
 	w := plainWriter("", "en")
 	asked := translation.NewSlot(translation.Allergen, "a", translation.Coding{})
-	asked.Absent = "asked-unknown"
+	asked.SetAbsent("asked-unknown")
 	section := func(state node.SectionState) string {
 		b := w.section(&node.Section{Code: "48765-2", State: state})
 		return b.State
@@ -182,8 +182,8 @@ func TestTheMarksOfASlot(t *testing.T) {
 		"alarm,draft": mapped(func(s *translation.Slot) { s.Compare().Alarm, s.Hops[0].Draft = "x", true }),
 		"not-checked": mapped(func(s *translation.Slot) { s.Compare().Coherence = translation.NotChecked }),
 		"gap":         {Fate: translation.Refused, Reason: "the number is zero"},
-		"gap,absent":  {Fate: translation.Passed, Absent: "UNK"},
-		"absent":      mapped(func(s *translation.Slot) { s.Absent = "brand-new-reason" }),
+		"gap,absent":  {Fate: translation.Passed, Rare: &translation.Rare{Absent: "UNK"}},
+		"absent":      mapped(func(s *translation.Slot) { s.SetAbsent("brand-new-reason") }),
 	} {
 		var kinds []string
 		for _, m := range plainWriter("", "fi").marks(s) {

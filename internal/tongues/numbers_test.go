@@ -149,7 +149,7 @@ func TestAConvertedAmountIsExactAndFindsHome(t *testing.T) {
 			}
 			pivot := s.Current
 			s.Fate, s.Hops = translation.Untouched, append([]translation.Hop(nil), s.Hops...) // as B sends it back
-			per := s.Per != nil
+			per := s.Per() != nil
 			if way := shipped().Home(f.country, s); way != translation.HomeKept && !(way == translation.HomeNone && per) || !s.Current.Same(f.from) && !s.Current.Same(pivot) {
 				t.Errorf("%s %s: home by %s as %s", f.country, f.from.Code, way, s.Current.Code)
 			}

@@ -80,7 +80,7 @@ var pool = func() func(translation.Field) []translation.Coding {
 			for _, c := range shipped().Sendable(country, field) {
 				probe := translation.NewSlot(field, "", c)
 				probe.Required, probe.Number = true, "1"
-				if shipped().ToPivot(country, probe); c.Code != "" && probe.Fate == translation.Mapped && probe.Per == nil {
+				if shipped().ToPivot(country, probe); c.Code != "" && probe.Fate == translation.Mapped && probe.Per() == nil {
 					list = append(list, c)
 				}
 			}

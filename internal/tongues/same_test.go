@@ -151,7 +151,7 @@ func sameCodes(t reporter, name string, once, twice *node.Document) {
 	}
 	for _, s := range once.Slots {
 		other := now[s.Path]
-		if other == nil || silent(once, s) || s.Per != nil {
+		if other == nil || silent(once, s) || s.Per() != nil {
 			continue // that nothing is lost is another test's
 		}
 		written := s.Amount != "" && other.Amount != "" && s.Amount != other.Amount
@@ -250,7 +250,7 @@ func sameHome(t reporter, name string, sent, given *node.Medication) int {
 	}
 	for path, s := range productSlots(sent) {
 		system, known := shipped().System(s.Original().System)
-		if s.Fate != translation.Mapped || s.Relation() != translation.Equivalent || s.Per != nil || strings.Contains(path, "package") || !known || system.OID == "" && strings.Contains(name, "cda") {
+		if s.Fate != translation.Mapped || s.Relation() != translation.Equivalent || s.Per() != nil || strings.Contains(path, "package") || !known || system.OID == "" && strings.Contains(name, "cda") {
 			continue // what a form cannot hold, and what it counts in another way, is another test's
 		}
 		if s.Field.IsUnit() && strings.Contains(name, "cda") && s.Original().Display != "" {

@@ -207,14 +207,14 @@ func TestTheReasonWhyACodeIsMissingStaysTheReason(t *testing.T) {
 			d := plainPrescription()
 			p := d.Prescriptions[0]
 			p.Dosage[0].Route = coded(translation.Route, "dosage[0].route", "", "")
-			if p.Dosage[0].Route.Absent = reason; reason == "" {
+			if p.Dosage[0].Route.SetAbsent(reason); reason == "" {
 				p.Dosage[0].Route = nil
 			}
 			d.Slots = recordSlots(d)
 			first := inBytes(t, d, form)
 			for _, read := range []*node.Document{first, inBytes(t, first, other(first))} {
 				route := read.Prescription().Dosage[0].Route
-				if reason == "" && route != nil || reason != "" && (route == nil || route.Absent != reason || !route.Original().IsZero()) {
+				if reason == "" && route != nil || reason != "" && (route == nil || route.Absent() != reason || !route.Original().IsZero()) {
 					t.Errorf("%s by way of %s: %+v", reason, form, route)
 				}
 			}

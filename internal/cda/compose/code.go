@@ -44,14 +44,14 @@ func (c *composer) originalText(slot *translation.Slot, forms []translation.Codi
 // outer gives the attributes of a coded element itself: the code with its system, or why there is none.
 func (c *composer) outer(slot *translation.Slot, forms []translation.Coding) (attributes []string, known bool) {
 	if len(forms) == 0 || forms[0].Code == "" {
-		return []string{"nullFlavor", nullFlavor(slot.Absent)}, false
+		return []string{"nullFlavor", nullFlavor(slot.Absent())}, false
 	}
 	attributes, known = c.attributes(forms[0])
 	if !known {
 		c.loseAt(slot.Path, "The code system has no number (OID), so the code cannot stand in CDA; its words do.")
 		return []string{"nullFlavor", "OTH"}, false
 	}
-	if slot.Absent != "" {
+	if slot.Absent() != "" {
 		c.loseAt(slot.Path, "A code stands here; the reason why it is missing does not.")
 	}
 	return attributes, true

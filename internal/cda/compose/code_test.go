@@ -76,7 +76,7 @@ func TestAMissingCodeSaysWhyAndNeverThatItIsHidden(t *testing.T) {
 	for absent, want := range map[string]string{"": "NI", "unknown": "UNK", "UNK": "UNK", "not-asked": "NASK", "asked-unknown": "ASKU", "temp-unknown": "NAV",
 		"not-applicable": "NA", "unsupported": "OTH", "as-text": "OTH", "other": "OTH", "masked": "NI", "MSK": "NI", "error": "NI",
 		"negative-infinity": "NINF", "positive-infinity": "PINF", "asked-declined": "NI", "anything": "NI"} {
-		got, _ := writes(func(c *composer) { c.coded("x", &translation.Slot{Absent: absent}) })
+		got, _ := writes(func(c *composer) { c.coded("x", &translation.Slot{Rare: &translation.Rare{Absent: absent}}) })
 		if got != `<x nullFlavor="`+want+`"></x>` {
 			t.Errorf("%s is %s", absent, got)
 		}
@@ -109,7 +109,7 @@ func TestAQuantityIsWrittenWithTheUnitsItHad(t *testing.T) {
 			`<q value="2" unit="{Tablet}"><translation value="2" code="7" codeSystem="1.2.246.537.6.138.202001" displayName="tabletti"/><translation><originalText>tablett</originalText></translation></q>`, 0},
 		{"a number that is none is words", node.Quantity{Value: "1/2", Unit: &translation.Slot{Current: unit("mg")}},
 			`<q nullFlavor="NI"><translation><originalText>1/2 mg</originalText></translation></q>`, 1},
-		{"no number is a null flavour", node.Quantity{Unit: &translation.Slot{Absent: "unknown"}}, `<q nullFlavor="UNK"></q>`, 0},
+		{"no number is a null flavour", node.Quantity{Unit: &translation.Slot{Rare: &translation.Rare{Absent: "unknown"}}}, `<q nullFlavor="UNK"></q>`, 0},
 	} {
 		got, lost := writes(func(c *composer) { c.quantity("q", row.q, "") })
 		if got != row.want || len(lost) != row.lost {

@@ -205,10 +205,10 @@ func (c *composer) strength(p product, r *node.Ratio, place string) {
 // denominator is what a strength is counted in: as written, or the one inside a national unit such as "milligrams per
 // millilitre" that was taken apart. false where the two differ.
 func (c *composer) denominator(r *node.Ratio) (node.Quantity, bool) {
-	if r.Numerator.Unit == nil || r.Numerator.Unit.Per == nil {
+	if r.Numerator.Unit == nil || r.Numerator.Unit.Per() == nil {
 		return r.Denominator, true
 	}
-	per := *r.Numerator.Unit.Per
+	per := *r.Numerator.Unit.Per()
 	value, unit := r.Denominator.Now()
 	switch {
 	case r.Denominator.IsZero(), r.Denominator.Unit == nil && value == "1":

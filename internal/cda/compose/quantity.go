@@ -43,7 +43,7 @@ func (c *composer) noNumber(name string, q node.Quantity, must string, attribute
 	}
 	absent := ""
 	if q.Unit != nil {
-		c.written[q.Unit], absent = true, q.Unit.Absent
+		c.written[q.Unit], absent = true, q.Unit.Absent()
 	}
 	c.start(name, append(attributes, "nullFlavor", nullFlavor(absent))...)
 	if q.Value != "" {

@@ -42,7 +42,9 @@ func TestWhatMustBeRightIsNotWrittenByHalf(t *testing.T) {
 		{"half a package", rx(func(p *node.Prescription) { p.Amount.Packages = "0.5" }), "amount.packages"},
 		{"less than no package", rx(func(p *node.Prescription) { p.Amount.Packages = "-1" }), "amount.packages"},
 		{"no form", rx(func(p *node.Prescription) { p.Medication.Form = nil }), "medication.form"},
-		{"a form without code", rx(func(p *node.Prescription) { p.Medication.Form = &translation.Slot{Absent: "unknown"} }), "medication.form"},
+		{"a form without code", rx(func(p *node.Prescription) {
+			p.Medication.Form = &translation.Slot{Rare: &translation.Rare{Absent: "unknown"}}
+		}), "medication.form"},
 		{"a form of a system without number", rx(func(p *node.Prescription) { p.Medication.Form.Current = stranger }), "medication.form"},
 		{"no ingredient", rx(func(p *node.Prescription) { p.Medication.Ingredients = nil }), "medication.ingredient"},
 		{"no substance", rx(func(p *node.Prescription) { p.Medication.Ingredients[0].Substance = nil }), "medication.ingredient[0].substance"},
@@ -57,7 +59,7 @@ func TestWhatMustBeRightIsNotWrittenByHalf(t *testing.T) {
 		{"a strength that counts nothing", rx(func(p *node.Prescription) { p.Medication.Ingredients[0].Strength.Numerator.Unit = nil }), "medication.ingredient[0].strength"},
 		{"a strength per nothing", rx(func(p *node.Prescription) { p.Medication.Ingredients[0].Strength.Denominator = node.Quantity{} }), "medication.ingredient[0].strength"},
 		{"a strength per two things", rx(func(p *node.Prescription) {
-			p.Medication.Ingredients[0].Strength.Numerator.Unit.Per = &translation.Coding{System: ucum, Code: "mL"}
+			p.Medication.Ingredients[0].Strength.Numerator.Unit.SetPer(&translation.Coding{System: ucum, Code: "mL"})
 		}), "medication.ingredient[0].strength.denominator"},
 		{"no package", rx(func(p *node.Prescription) { p.Medication.Package = node.Package{} }), "medication.package"},
 		{"a package without number", rx(func(p *node.Prescription) { p.Medication.Package.Levels[1].Quantity = node.Quantity{} }), "medication.package"},

@@ -51,7 +51,8 @@ func gaps() *node.Document {
 	substance := lying(coded(d, translation.Substance, "ženšenijuure ekstrakt", "ginsenginjuuri"), translation.Wider)
 	substance.Hops[0].Draft = true
 	route := coded(d, translation.Route, "", "")
-	route.Current, route.Hops, route.Fate, route.Absent = translation.Coding{}, nil, translation.Passed, "asked-unknown"
+	route.Current, route.Hops, route.Fate = translation.Coding{}, nil, translation.Passed
+	route.SetAbsent("asked-unknown")
 	route.Reason = "the source leaves it empty"
 	mg := coded(d, translation.StrengthUnit, "mg", "milligramma")
 	mg.Compare().Coherence = translation.NotChecked

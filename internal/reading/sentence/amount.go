@@ -39,7 +39,7 @@ func (c *clauses) measured(low, high node.Quantity) string {
 	if low.Unit == nil {
 		return joined(c.grammar.fill(c.Reader, "bare", "{n}", n), written)
 	}
-	if code, ok := sharedUnit(low.Unit); ok && low.Unit.Per == nil {
+	if code, ok := sharedUnit(low.Unit); ok && low.Unit.Per() == nil {
 		if c.isHalfTablet(code, from, to) {
 			return joined(c.grammar.fill(c.Reader, "half-tablet", "{n}", n), written)
 		}
@@ -48,7 +48,7 @@ func (c *clauses) measured(low, high node.Quantity) string {
 		}
 	}
 	word := c.worded(low.Unit, c.quotedInside)
-	if per := low.Unit.Per; per != nil {
+	if per := low.Unit.Per(); per != nil {
 		word += " / " + either(per.Display, per.Code)
 	}
 	return joined(c.grammar.fill(c.Reader, "of-unit", "{n}", n, "{s}", word), written)
@@ -93,8 +93,8 @@ func unitKey(q node.Quantity) translation.Coding {
 		return translation.Coding{}
 	}
 	key := translation.Coding{System: q.Unit.Current.System, Code: q.Unit.Current.Code}
-	if q.Unit.Per != nil {
-		key.Version = q.Unit.Per.Code
+	if per := q.Unit.Per(); per != nil {
+		key.Version = per.Code
 	}
 	if key.Code == "" {
 		key.Display = q.Unit.Text

@@ -15,7 +15,7 @@ type counting struct {
 }
 
 func countingOf(q node.Quantity) counting {
-	if q.Unit == nil || q.Unit.Per != nil {
+	if q.Unit == nil || q.Unit.Per() != nil {
 		return counting{}
 	}
 	code, _ := sharedUnit(q.Unit)

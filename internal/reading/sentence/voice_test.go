@@ -60,7 +60,7 @@ func TestAUnitIsInflectedOnlyWhileItStandsForTheSharedCode(t *testing.T) {
 		"the same number":                    {func(s *translation.Slot) { s.Amount = "2" }, "2 tablettia."},
 		"the codes contradict one another":   {func(s *translation.Slot) { s.Compare().Alarm = "they differ" }, "2 (yksikkö: kappale)."},
 		"somebody else's unconfirmed step":   {func(s *translation.Slot) { s.Compare().Unconfirmed = true }, "2 (yksikkö: kappale)."},
-		"a unit that is a ratio":             {func(s *translation.Slot) { s.Per = &translation.Coding{Code: "h", Display: "tunti"} }, "2 (yksikkö: kappale / tunti)."},
+		"a unit that is a ratio":             {func(s *translation.Slot) { s.SetPer(&translation.Coding{Code: "h", Display: "tunti"}) }, "2 (yksikkö: kappale / tunti)."},
 		"nobody has words for it in Finnish": {func(s *translation.Slot) { s.Hops, s.Rendered = unshared(s), "" }, "2 (yksikkö: ”tablett”, viroksi)."},
 		"no words at all":                    {func(s *translation.Slot) { s.Hops, s.Rendered = nil, "" }, "2 (yksikkö: [kpl])."},
 		"less than":                          {func(s *translation.Slot) { s.Number = "<2" }, "<2 tablettia."},
