@@ -242,7 +242,7 @@ func (a *Answer) home(op string, p *Prescription, d *Document, made []string) er
 		if err != nil {
 			continue
 		}
-		trial.Dispensation.ByAmount = d.Dispensation.ByAmount
+		trial.Dispensation.ByAmount, trial.Dispensation.OtherContent = d.Dispensation.ByAmount, d.Dispensation.OtherContent
 		if a.homeBy(before, p, trial) == nil {
 			return during(op, a.homeBy(before, p, d))
 		}
@@ -273,7 +273,9 @@ func (a *Answer) homeBy(catalogue *translation.Catalogue, p *Prescription, d *Do
 	if e := sameProduct(catalogue, a.Country, &p.Medication, handed); e != nil {
 		return e
 	}
-	repackaged := otherSize(p.Medication.Package.Items, handed.Medication.Package.Items) || handed.ByAmount && handed.Takes != handed.Packages
+	f := &Finder{Catalogue: catalogue, Corridor: Corridor{B: a.Country}}
+	repackaged := otherSize(p.Medication.Package.Items, handed.Medication.Package.Items) || handed.ByAmount && handed.Takes != handed.Packages ||
+		handed.OtherContent || !f.sameContent(&p.Medication, &handed.Medication)
 	if handed.Substituted == nil || *handed.Substituted || repackaged {
 		withoutProduct(&handed.Medication)
 	}

@@ -28,18 +28,18 @@ func Packages(text string) (*big.Rat, bool) {
 // can compare both sides decides.
 func count(tables []*translation.Catalogue, country string, p *Prescription, d *Dispensation) *big.Rat {
 	packages, ok := Decimal(d.Packages)
+	d.ByAmount, d.Compared, d.OtherContent = false, false, anotherContent(tables, country, p, &d.Medication)
 	if !ok {
 		return new(big.Rat)
 	}
 	takes := packages
-	d.ByAmount = false
 	for _, catalogue := range tables {
 		f := &Finder{Catalogue: catalogue, Corridor: Corridor{B: country}}
 		share, alike, ok := f.share(p, &d.Medication)
 		if !ok {
 			continue
 		}
-		takes, d.ByAmount = new(big.Rat).Mul(packages, share), alike
+		takes, d.ByAmount, d.Compared = new(big.Rat).Mul(packages, share), alike, true
 		break
 	}
 	d.Takes = takes.RatString()
@@ -130,8 +130,11 @@ func nothingRemains(p *Prescription) bool {
 // tooMuch refuses a dispensation of more than is left.
 func tooMuch(op string, p *Prescription, d *Dispensation, left *big.Rat) *Error {
 	e := failf(op, Conflict, "dispensation.too-much", "More than is left on the prescription: %s left.", inWords(p, left))
-	if !d.ByAmount {
+	switch {
+	case !d.Compared:
 		e.Detail += " What the packages hold cannot be compared, so packages are counted."
+	case !d.ByAmount:
+		e.Detail += " A package with items or parts of another size counts for at least one."
 	}
 	e.Left = left.RatString()
 	return e

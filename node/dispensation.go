@@ -23,6 +23,11 @@ type Dispensation struct {
 	Takes string
 	// ByAmount says that Takes was told by what the packages hold, and not by their number.
 	ByAmount bool
+	// Compared says that what the packages hold was compared, also where no package counts for less than one.
+	Compared bool
+	// OtherContent says that one item (a syringe, an ampoule) holds another amount than was prescribed, and that no dose is
+	// measured out of it: it is another product.
+	OtherContent bool
 	// ClosesRemainder is set by A's corridor rule: what is not handed out lapses.
 	ClosesRemainder bool
 }

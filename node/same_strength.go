@@ -19,6 +19,9 @@ func forbidden(p *Prescription, d *Dispensation) *Error {
 // out.
 func sameProduct(catalogue *translation.Catalogue, country string, prescribed *Medication, d *Dispensation) *Error {
 	substituted := d.Substituted != nil && *d.Substituted
+	if d.OtherContent && !substituted {
+		return fail("", Refused, "dispensation.package", "One item of the package handed out (such as a syringe or an ampoule) holds another amount than was prescribed, and no substitution is stated.")
+	}
 	return sameMedication(catalogue, country, prescribed, &d.Medication, leeway{product: substituted, size: substituted || d.ByAmount})
 }
 
@@ -43,6 +46,13 @@ func sameMedication(catalogue *translation.Catalogue, country string, prescribed
 	if !may.size && otherSize(prescribed.Package.Items, handed.Package.Items) {
 		return fail("", Refused, "dispensation.package", "The package handed out has another size, and no substitution is stated.")
 	}
+	f := &Finder{Catalogue: catalogue, Corridor: Corridor{B: country}}
+	if f.brokenItem(handed) && (otherSize(prescribed.Package.Items, handed.Package.Items) || !f.sameContent(prescribed, handed)) {
+		return fail("", Invalid, "dispensation.items", "A package holds whole tablets or containers: the number of items in one package is not a whole number.")
+	}
+	if f.alikeWithin(prescribed, handed) {
+		return nil
+	}
 	want, have := strengths(catalogue, country, prescribed), strengths(catalogue, country, handed)
 	for substance, strength := range want {
 		if have[substance] != strength {
@@ -50,6 +60,19 @@ func sameMedication(catalogue *translation.Catalogue, country string, prescribed
 		}
 	}
 	return nil
+}
+
+// alikeWithin says that the finder takes all strengths for the same, where both sides say what an item holds: 60 mg in a
+// syringe of 0.6 mL is 100 mg/mL.
+func (f *Finder) alikeWithin(prescribed, handed *Medication) bool {
+	want, gap := f.medicine("medication", prescribed)
+	have, other := f.medicine("medication", handed)
+	if gap != "" || other != "" || !want.size.measured() || !have.size.measured() {
+		return false
+	}
+	product := &translation.Product{Form: have.form, Ingredients: have.ingredients, Items: have.size.items, Content: have.size.content}
+	strength, _ := sameStrengths(want, product, false)
+	return sameSet(want, product) == "" && strength == translation.Agrees
 }
 
 // otherSize says that both sides name a number of items and that they differ.
