@@ -78,6 +78,30 @@ func TestAnAmpouleOfAnotherContentIsAnotherProduct(t *testing.T) {
 	}
 }
 
+func TestAnItemOfAnotherContentInAKitIsAnotherProduct(t *testing.T) {
+	for content, reason := range map[string]string{"2": "", "1": "dispensation.package", "3": "dispensation.too-much"} {
+		w := in(t, "FI", "EE")
+		w.prescribe(1, func(s *script) {
+			s.Packages, s.Medicine = "1", kit("FI")
+			s.Medicine.Parts[1].Form, s.Medicine.Parts[1].Items = ampoules("FI", "10", "2").Form, ampoules("FI", "10", "2").Items
+			s.Medicine.Parts[1].Content = ampoules("FI", "10", "2").Content
+		})
+		w.released(1)
+		r, err := w.report(w.message(1, 1, "1", func(p *paper) {
+			p.Handout.Medicine, p.Handout.Substituted = kit("EE"), no()
+			part := p.Handout.Medicine.Parts[1]
+			part.Form, part.Items, part.Content = ampoules("EE", "10", content).Form, ampoules("EE", "10", content).Items, ampoules("EE", "10", content).Content
+		}))
+		if reason == "" {
+			must(t, r, err)
+			continue
+		}
+		if err == nil || node.AsError(err).Reason != reason {
+			t.Errorf("%s mL: %v, want %s", content, err, reason)
+		}
+	}
+}
+
 // What is measured out may come in bottles of another content, but not under the prescribed number, even where the total
 // contradicts the packages and packages are counted.
 func TestAnotherBottleNeverTakesThePrescribedNumberHome(t *testing.T) {

@@ -20,7 +20,7 @@ func forbidden(p *Prescription, d *Dispensation) *Error {
 func sameProduct(catalogue *translation.Catalogue, country string, prescribed *Medication, d *Dispensation) *Error {
 	substituted := d.Substituted != nil && *d.Substituted
 	if d.OtherContent && !substituted {
-		return fail("", Refused, "dispensation.package", "One item of the package handed out (such as a syringe or an ampoule) holds another amount than was prescribed, and no substitution is stated.")
+		return fail("", Refused, "dispensation.package", "One item of the package handed out (a syringe, an ampoule, a bottle) holds another amount than was prescribed, and no substitution is stated.")
 	}
 	return sameMedication(catalogue, country, prescribed, &d.Medication, leeway{product: substituted, size: substituted || d.ByAmount})
 }
