@@ -23,8 +23,21 @@ func (a *Ask) listed(call Call, p *Prescription, handed *Medication) *Error {
 		if e := f.another(want, product); e != nil {
 			return e
 		}
+		if number == handed.Product && f.otherwiseFilled(handed, product) {
+			return fail("", Refused, "product.size", "The package number stands for a package that holds another amount than the message says.")
+		}
 	}
 	return nil
+}
+
+// otherwiseFilled says that the list counts other contents of a package than the message does, where both count the same.
+func (f *Finder) otherwiseFilled(handed *Medication, product *translation.Product) bool {
+	have, gap := f.medicine("medication", handed)
+	if gap != "" || len(have.parts) > 0 || len(product.Parts) > 0 {
+		return false
+	}
+	said, listed := have.size.flat().total().Base(), size{product.Items, product.Content}.flat().total().Base()
+	return !said.IsZero() && !listed.IsZero() && translation.SameUnit(said.Unit, listed.Unit) && said.Number.Cmp(listed.Number) != 0
 }
 
 // packageNumbers are the national package numbers of a medicine.

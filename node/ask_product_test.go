@@ -31,7 +31,8 @@ func TestAPackageNumberOfAnotherMedicineIsRefusedAtTheCounter(t *testing.T) {
 		reason string
 	}{
 		{"the same medicine", [][]string{paracetamol500}, ""},
-		{"the same in grams, in a larger package and off the market", [][]string{with("N02BE01 500 mg/1 tablet", "N02BE01 0.5 g/1 tablet", "10 tablet", "100 tablet", "yes", "no")}, ""},
+		{"the same in grams and off the market", [][]string{with("N02BE01 500 mg/1 tablet", "N02BE01 0.5 g/1 tablet", "yes", "no")}, ""},
+		{"a larger package than the message says", [][]string{with("10 tablet", "100 tablet")}, "product.size"},
 		{"a number that the list does not know", [][]string{{"555002", "Muu", "C08CA01", "10219000", "C08CA01 5 mg/1 tablet", "10 tablet", "", "yes", ""}}, ""},
 		{"another substance", [][]string{with("N02BE01 500 mg/1 tablet", "C08CA01 500 mg/1 tablet")}, "product.substance"},
 		{"one substance more", [][]string{with("N02BE01 500 mg/1 tablet", "N02BE01 500 mg/1 tablet + C08CA01 5 mg/1 tablet")}, "product.substance"},

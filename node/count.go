@@ -2,6 +2,7 @@ package node
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 
 	"sild/translation"
@@ -84,6 +85,9 @@ func (f *Finder) shareOf(want, have *need) (share *big.Rat, alike, ok bool) {
 	mine, theirs, _, why := want.comparable(have.size, perPiece)
 	switch why {
 	case "":
+		if !countsAlike(mine, theirs) {
+			return nil, false, false
+		}
 		return new(big.Rat).Quo(theirs.Number, mine.Number), true, true
 	case OtherContentOnly:
 		mine, theirs = want.size.total().Base(), have.size.total().Base()
@@ -92,15 +96,30 @@ func (f *Finder) shareOf(want, have *need) (share *big.Rat, alike, ok bool) {
 	return nil, false, false
 }
 
+// countsAlike says that two counts are of the same pieces. A count without a unit may be of tablets, of blisters or of packages,
+// so another number of what was handed out is believed only with its unit, and one of anything may be a package.
+func countsAlike(prescribed, handed translation.Measure) bool {
+	one := big.NewRat(1, 1)
+	switch {
+	case prescribed.Number.Cmp(handed.Number) == 0:
+		return true
+	case isBare(handed.Unit):
+		return false
+	}
+	return !isBare(prescribed.Unit) || prescribed.Number.Cmp(one) != 0 && handed.Number.Cmp(one) != 0
+}
+
+func isBare(unit translation.Coding) bool { return unit.Code == "1" && translation.IsPiece(unit) }
+
 // shareOfParts counts a combination pack by the part of which it holds most, in whole packages.
 func (f *Finder) shareOfParts(want, have *need) (*big.Rat, bool) {
 	if len(want.parts) != len(have.parts) {
 		return nil, false
 	}
-	most := big.NewRat(1, 1)
+	most, taken := big.NewRat(1, 1), make([]bool, len(have.parts))
 	for i := range want.parts {
-		share, _, ok := f.shareOf(&want.parts[i], &have.parts[i])
-		if !ok {
+		share := f.nearestPart(&want.parts[i], have.parts, taken)
+		if share == nil {
 			return nil, false
 		}
 		if share.Cmp(most) > 0 {
@@ -109,6 +128,26 @@ func (f *Finder) shareOfParts(want, have *need) (*big.Rat, bool) {
 	}
 	up := new(big.Int).Add(most.Num(), new(big.Int).Sub(most.Denom(), big.NewInt(1)))
 	return new(big.Rat).SetInt(up.Quo(up, most.Denom())), true
+}
+
+// nearestPart is the share of the part that stands for a prescribed one, and marks it taken: of those with the same substances the
+// one that holds as much, else the first that can be compared. The order of the parts says nothing.
+func (f *Finder) nearestPart(want *need, parts []need, taken []bool) *big.Rat {
+	var found *big.Rat
+	at := -1
+	for i := range parts {
+		if taken[i] || !slices.EqualFunc(want.substances(), parts[i].substances(), translation.Coding.Same) {
+			continue
+		}
+		share, _, ok := f.shareOf(want, &parts[i])
+		if ok && (found == nil || share.Cmp(big.NewRat(1, 1)) == 0 && found.Cmp(big.NewRat(1, 1)) != 0) {
+			found, at = share, i
+		}
+	}
+	if at >= 0 {
+		taken[at] = true
+	}
+	return found
 }
 
 func atLeastOne(share *big.Rat) *big.Rat {

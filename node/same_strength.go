@@ -2,6 +2,7 @@ package node
 
 import (
 	"math/big"
+	"slices"
 
 	"sild/translation"
 )
@@ -22,29 +23,47 @@ func sameProduct(catalogue *translation.Catalogue, country string, prescribed *M
 	if d.OtherContent && !substituted {
 		return fail("", Refused, "dispensation.package", "One item of the package handed out (a syringe, an ampoule, a bottle) holds another amount than was prescribed, and no substitution is stated.")
 	}
-	return sameMedication(catalogue, country, prescribed, &d.Medication, leeway{product: substituted, size: substituted || d.ByAmount})
+	return sameMedication(catalogue, country, prescribed, &d.Medication, leeway{product: substituted, size: substituted || d.ByAmount, larger: d.ByAmount || d.Compared})
 }
 
 // leeway says in what a medicine that was handed out may differ from the prescribed one.
-type leeway struct{ product, size bool }
+type leeway struct{ product, size, larger bool }
+
+// sameEach compares the parts of a combination pack in any order. A part of the very size goes before another.
+func sameEach(catalogue *translation.Catalogue, country string, prescribed, handed []Medication, may leeway) *Error {
+	left := slices.Clone(handed)
+	for i := range prescribed {
+		at := -1
+		for _, how := range []leeway{{product: may.product}, may} {
+			if at < 0 {
+				at = slices.IndexFunc(left, func(part Medication) bool {
+					return sameMedication(catalogue, country, &prescribed[i], &part, how) == nil
+				})
+			}
+		}
+		if at < 0 {
+			return sameMedication(catalogue, country, &prescribed[i], &left[0], may)
+		}
+		left = slices.Delete(left, at, at+1)
+	}
+	return nil
+}
 
 func sameMedication(catalogue *translation.Catalogue, country string, prescribed, handed *Medication, may leeway) *Error {
 	if len(prescribed.Parts) != len(handed.Parts) {
 		return fail("", Refused, "dispensation.parts", "Not all parts of the combination pack were handed out.")
 	}
-	for i := range prescribed.Parts {
-		if e := sameMedication(catalogue, country, &prescribed.Parts[i], &handed.Parts[i], may); e != nil {
-			return e
-		}
-	}
 	if len(prescribed.Parts) > 0 {
-		return nil
+		return sameEach(catalogue, country, prescribed.Parts, handed.Parts, may)
 	}
 	if !may.product && pivotKey(catalogue, country, prescribed.Form) != pivotKey(catalogue, country, handed.Form) {
 		return fail("", Refused, "dispensation.form", "The medicine handed out has another dose form, and no substitution is stated.")
 	}
 	if !may.size && otherSize(prescribed.Package.Items, handed.Package.Items) {
 		return fail("", Refused, "dispensation.package", "The package handed out has another size, and no substitution is stated.")
+	}
+	if !may.larger && larger(prescribed.Package.Items, handed.Package.Items) {
+		return fail("", Refused, "dispensation.package", "The package handed out may hold more than the prescribed one: what they hold cannot be compared.")
 	}
 	f := &Finder{Catalogue: catalogue, Corridor: Corridor{B: country}}
 	if f.brokenItem(handed) && (otherSize(prescribed.Package.Items, handed.Package.Items) || !f.sameContent(prescribed, handed)) {
@@ -79,6 +98,13 @@ func (f *Finder) alikeWithin(prescribed, handed *Medication) bool {
 func otherSize(prescribed, handed Quantity) bool {
 	order, ok := compare(prescribed.Value, handed.Value)
 	return ok && order != 0
+}
+
+// larger says that both sides name a number of items and that more were handed out. One of something may be a whole package.
+func larger(prescribed, handed Quantity) bool {
+	order, ok := compare(prescribed.Value, handed.Value)
+	one, known := compare(prescribed.Value, "1")
+	return ok && order < 0 && known && one != 0
 }
 
 // pivotKey is the pivot code of a slot, found on a copy.
