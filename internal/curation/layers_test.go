@@ -82,3 +82,43 @@ func TestAUnitThatNoSecondReaderKnowsIsARemark(t *testing.T) {
 		t.Errorf("%+v", v.Findings)
 	}
 }
+
+func TestARowForOneCodeIsComparedWithTheReadingOfAllCodes(t *testing.T) {
+	cases := []struct{ name, file, row, code, words string }{
+		{"another substance", "fi-eu/substance.csv", "fi-atc,N02BE01,equivalent,atc,M01AE01,,,,no", "N02BE01", "so N02BE01, “paracetamol”, and the map says equivalent to M01AE01, “ibuprofen”"},
+		{"another form", "fi-eu/dose-form.csv", "fi-dose-form,10226000,equivalent,edqm,10219000,,,,no", "10226000", "so 10226000, “prolonged-release tablet”, and the map says equivalent to 10219000, “tablet”"},
+		{"no form", "fi-eu/dose-form.csv", "fi-dose-form,10226000,none,,,,,,no", "10226000", "so 10226000, “prolonged-release tablet”, and the map says none"},
+		{"a code that the shared list lacks", "fi-eu/substance.csv", "fi-atc,N02BE99,equivalent,atc,M01AE01,,,,no", "N02BE99", "so N02BE99, and the map says equivalent to M01AE01"},
+		{"a national code under another group", "ee-eu/classification.csv", "ee-atc,N02BE85,wider,atc,M01AE01,,,,no", "N02BE85", "no further up than N02B"},
+	}
+	for _, test := range cases {
+		for status, broken := range map[string]bool{asDraft: true, asAccepted: false} {
+			v := shipped(translation.Source{Files: mappings.Files()}, extra("concept-map", test.file, mapHeader+test.row+status)).Run()
+			if !told(v, RuleReading, test.code, test.words, broken) || told(v, RuleReading, "", "(", false) {
+				t.Errorf("%s%s: %+v", test.name, status, v.Findings)
+			}
+		}
+	}
+}
+
+func TestARowThatTheReadingOfAllCodesConfirmsIsReadTwice(t *testing.T) {
+	for file, row := range map[string]string{
+		"fi-eu/substance.csv":      "fi-atc,N02BE01,equivalent,atc,N02BE01,,,,no",
+		"ee-eu/classification.csv": "ee-atc,N02BE85,wider,atc,N02BE,,,,no",
+	} {
+		v := shipped(translation.Source{Files: mappings.Files()}, extra("concept-map", file, mapHeader+row+asDraft)).Run()
+		for _, f := range v.Findings {
+			if f.Rule == RuleReading {
+				t.Errorf("%s: %+v", file, f)
+			}
+		}
+	}
+}
+
+func TestARowThatNobodyElseHasReadIsNamed(t *testing.T) {
+	v := shipped(translation.Source{Files: mappings.Files()}, extra("concept-map", "ee-eu/dose-form.csv", mapHeader+
+		"ee-dose-form,NA,equivalent,edqm,10219000,,,,no"+asDraft)).Run()
+	if !told(v, RuleReading, "", "1 row of this table read by one reader only (NA)", false) {
+		t.Errorf("%+v", v.Findings)
+	}
+}

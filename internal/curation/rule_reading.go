@@ -1,6 +1,7 @@
 package curation
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -38,7 +39,7 @@ func (c *checker) second() {
 // agree compares every row of a map with its second reading.
 func (c *checker) agree() {
 	judged := map[readingKey]bool{}
-	alone := map[*table]int{}
+	alone := map[*table][]string{}
 	for _, t := range c.tables.of(kindConceptMap, kindUnitMap) {
 		for _, r := range t.rows {
 			code := t.cell(r, "code")
@@ -50,15 +51,15 @@ func (c *checker) agree() {
 			said, known := c.readings[at]
 			switch {
 			case !known && t.kind == kindUnitMap && t.cell(r, "system") == "ucum": // UCUM says itself what it means
-			case !known:
-				alone[t]++
-			default:
+			case known:
 				c.compare(t, r, said)
+			case !c.agreeForMany(t, r):
+				alone[t] = append(alone[t], code)
 			}
 		}
 	}
-	for t, rows := range alone {
-		f := t.finding(RuleReading, row{}, "", numbered(rows, "row")+" of this table read by one reader only")
+	for t, codes := range alone {
+		f := t.finding(RuleReading, row{}, "", fmt.Sprintf("%s of this table read by one reader only (%s)", numbered(len(codes), "row"), firstOf(codes)))
 		f.Broken = false
 		c.add(f)
 	}
