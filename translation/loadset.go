@@ -167,7 +167,8 @@ func (r *setReader) open(system, shape string, from provenance) error {
 	return nil
 }
 
-// name files what a code is called. Words of a later source go over those of an earlier one, language by language.
+// name files what a code is called. Words of a later source go over those of an earlier one, language by language; those of a
+// draft do not go over words that somebody has accepted.
 func (r *setReader) name(k codeKey, texts []string, from *setRow) error {
 	named := 0
 	for i, text := range texts {
@@ -191,6 +192,11 @@ func (r *setReader) call(k codeKey, words designation) error {
 	switch {
 	case i < 0:
 		r.l.t.names[k] = append(texts, words)
+	case texts[i].layer < words.layer && words.draft && !texts[i].draft:
+		if texts[i].text != words.text {
+			r.l.t.notes = append(r.l.t.notes, fmt.Sprintf("%s of %s is called %q in %s, which was accepted, and %q in a later draft: the accepted words stay",
+				k.code, k.system, texts[i].text, words.language, words.text))
+		}
 	case texts[i].layer < words.layer, texts[i].text == words.text && !words.draft:
 		texts[i] = words
 	case texts[i].text != words.text && words.layer == 0:

@@ -280,3 +280,27 @@ func TestASnapshotWhoseTablesLeadNowhereIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestADraftDoesNotReplaceWordsThatWereAccepted(t *testing.T) {
+	list := func(words, status string) Source {
+		return folderOf(aSystems, [3]string{"code-system", "xa/icd.csv", nationalHead + "a-icd,I10," + words + status})
+	}
+	const draft = ",2026-01-01,,draft\n"
+	for _, test := range []struct {
+		name, want string
+		noted      bool
+		sources    []Source
+	}{
+		{"a draft over accepted words", "vererõhk", true, []Source{list("vererõhk", acceptedRow), list("kahjutu", draft)}},
+		{"accepted words over accepted words", "kahjutu", false, []Source{list("vererõhk", acceptedRow), list("kahjutu", acceptedRow)}},
+		{"a draft over a draft", "kahjutu", false, []Source{list("vererõhk", draft), list("kahjutu", draft)}},
+		{"the same words as a draft", "vererõhk", false, []Source{list("vererõhk", acceptedRow), list("vererõhk", draft)}},
+	} {
+		c, b := built(t, append([]Source{{Files: smallFiles()}}, test.sources...)...)
+		got, _ := c.Designation(Coding{System: aDiagnosis, Code: "I10"}, "et")
+		noted := strings.Contains(strings.Join(b.Notes, " "), "the accepted words stay")
+		if got != test.want || noted != test.noted {
+			t.Errorf("%s: %q, noted %v", test.name, got, noted)
+		}
+	}
+}

@@ -107,7 +107,7 @@ func (c Check) Run() Verdict {
 func (c *checker) asTheyStand() {
 	c.tables = readTables(c.Sources)
 	c.found = c.tables.found
-	for _, rule := range []func(){c.sets, c.lists, c.second, c.manifests, c.order, c.systems, c.corridors, c.codes, c.targets, c.ofTheCountry, c.exact, c.taken, c.units, c.agree, c.columns,
+	for _, rule := range []func(){c.sets, c.lists, c.second, c.manifests, c.order, c.systems, c.corridors, c.codes, c.targets, c.ofTheCountry, c.exact, c.taken, c.units, c.agree, c.columns, c.renamed,
 		c.seals, c.properties} {
 		rule()
 	}

@@ -241,7 +241,7 @@ func TestASealIsMadeAnewOnlyWhereItIsBroken(t *testing.T) {
 	}
 	source := changed(t, file, old, words)
 	source.Files.(fstest.MapFS)["SEALS.csv"].Data = []byte(now)
-	if v := shipped(translation.Source{Files: mappings.Files()}, source).Run(); v.Broken != 0 {
+	if v := shipped(source).Run(); v.Broken != 0 {
 		t.Errorf("after the new seal: %+v", v.Findings[:v.Broken])
 	}
 	if _, err = Reseal(source, "A, B", "2026-12-01"); err == nil {
