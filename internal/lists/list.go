@@ -73,7 +73,7 @@ func (l *list) add(e entry) error {
 	if at, twice := l.index[e.key()]; twice {
 		return l.twice(l.entries[at], e)
 	}
-	if len(e.words) == 0 {
+	if len(e.words) == 0 && l.withhold == "" { // a rule needs no words
 		l.outcome.skip(noWords)
 		return nil
 	}

@@ -93,7 +93,8 @@ func TestEveryPublishedNationalListIsRead(t *testing.T) {
 		"terminology/dk-package-unit-to-ehdsi.csv":                  {"dk-lms15-package", 30, 30, 0},
 		"terminology/dk-substance-unit-to-ehdsi.csv":                {"dk-lms15-substance", 40, 0, 0}, // no words, only the map
 	} {
-		summary := imported(t, Import{Format: "csv", Layout: want.layout, Into: dir, Sources: []string{filepath.Join(all, file)}, Release: "1", Licence: "unstated"})
+		summary := imported(t, Import{Format: "csv", Layout: want.layout, Into: dir, Sources: []string{filepath.Join(all, file)},
+			Release: "1", Licence: "unstated", Older: want.layout == "ee-piiriulene-atc"}) // it frees what the program withholds by shorter codes
 		one := outcome(t, summary, want.layout)
 		if one.Rows != want.rows || one.Kept != want.kept || one.Retired != want.retired {
 			t.Errorf("%s: %+v", file, one)

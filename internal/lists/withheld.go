@@ -38,8 +38,8 @@ func (j *job) writeWithheld(l *list) error {
 	if err != nil {
 		return err
 	}
-	if free := uncovered(before, codes); len(free) > 0 {
-		l.outcome.note("%s: not withheld any more, unless by a longer code of the list: %s", file, strings.Join(free, " "))
+	if err := j.judgeWithheld(l, file, release, codes, before); err != nil {
+		return err
 	}
 	l.outcome.note("%s: a code withholds all codes that begin with it; the words of the list have no place there", file)
 	l.outcome.note("%s: it takes effect where terminology.corridors names this directory, when the node starts anew", file)
@@ -47,26 +47,48 @@ func (j *job) writeWithheld(l *list) error {
 		{id, "release", "atc-prefix", strings.Join(codes, " "), "withhold", l.withhold, source, since}}}, []*list{l})
 }
 
-// withheldBefore are the codes of the rule that is replaced: the directory's own, else the program's.
-func (j *job) withheldBefore(file, id string) ([]string, error) {
+// rule is what a rule that is replaced withholds, and since when.
+type rule struct {
+	codes []string
+	since string // day; empty where there is no rule
+}
+
+// judgeWithheld refuses a list that is older than the rule which it replaces, or that frees codes which that rule withholds, unless the
+// operator wants it. Every code that it frees is named.
+func (j *job) judgeWithheld(l *list, file, release string, codes []string, before rule) error {
+	free := strings.Join(uncovered(before.codes, codes), " ")
+	switch {
+	case free != "" && !j.Older:
+		return fmt.Errorf("%s: codes that are withheld since %s would not be any more, unless by a longer code of the list: %s: say --older if it is wanted",
+			file, before.since, free)
+	case before.since != "" && !j.Older && compareReleases(release, before.since) == olderRelease:
+		return fmt.Errorf("%s: the release %s is older than the rule in force, which holds since %s: say --older if it is wanted", file, release, before.since)
+	case free != "":
+		l.outcome.note("%s: not withheld any more, unless by a longer code of the list: %s", file, free)
+	}
+	return nil
+}
+
+// withheldBefore is the rule that is replaced: the directory's own, else the program's.
+func (j *job) withheldBefore(file, id string) (rule, error) {
 	for _, files := range []fs.FS{os.DirFS(j.stage.Path(".")), mappings.Files()} {
 		opened, err := files.Open(file)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return rule{}, err
 		}
 		rows, err := csv.NewReader(opened).ReadAll()
 		if err := errors.Join(err, opened.Close()); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
+			return rule{}, fmt.Errorf("%s: %w", file, err)
 		}
 		at := slices.IndexFunc(rows, func(row []string) bool { return row[0] == id })
 		if at >= 0 && len(rows[at]) == len(folder.RuleHeader) {
-			return strings.Fields(rows[at][3]), nil
+			return rule{codes: strings.Fields(rows[at][3]), since: rows[at][7]}, nil
 		}
 	}
-	return nil, nil
+	return rule{}, nil
 }
 
 // uncovered are the codes that begin with none of the new ones.
