@@ -190,3 +190,20 @@ func TestAReasonThatNobodyHasWordedStaysInEnglish(t *testing.T) {
 		t.Errorf("got %q in %q", m.Why, m.Language)
 	}
 }
+
+func TestAReasonThatEndsWithADayOrAnAbsenceIsTold(t *testing.T) {
+	for _, test := range []struct{ language, reason, want string }{
+		{"et", "the source says why it is empty: unknown", "allikas ütleb, miks see on tühi: teadmata"},
+		{"fi", "the source says why it is empty: asked-declined", "lähde kertoo, miksi tämä on tyhjä: kysytty, mutta ei haluttu vastata"},
+		{"sv", "the source says why it is empty: XYZ", "källan anger varför det är tomt: XYZ"},
+		{"en", "the source says why it is empty: UNK", "the source says why it is empty: unknown"},
+		{"et", "the national list of this code system has no such code", "selle koodisüsteemi riiklikus loendis sellist koodi ei ole"},
+		{"fi", "the national list has ended the code on 2024-05-31", "koodi on poistettu kansallisesta luettelosta 31.5.2024"},
+		{"et", "the shared list has ended the code on 2024-05-31", "ühises loendis lõpetati kood 31.05.2024"},
+	} {
+		m := plainWriter("", test.language).marks(&translation.Slot{Fate: translation.Passed, Reason: test.reason})[0]
+		if m.Why != test.want || m.Language != test.language {
+			t.Errorf("%s: got %q in %q", test.reason, m.Why, m.Language)
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package reading
 
 import (
+	"strings"
+
 	"sild/translation"
 )
 
@@ -133,7 +135,16 @@ func (w *writer) sentence(english string) (words, language string) {
 	if own, ok := w.words["why:"+english]; ok {
 		return own, w.language
 	}
+	if at := strings.LastIndexByte(english, ' '); at >= 0 && w.words["why:"+english[:at]] != "" {
+		return w.ending(english[:at], english[at+1:]), w.language
+	}
 	return english, "en"
+}
+
+// ending is a reason that ends with a day or with the code of an absence, in the reader's language.
+func (w *writer) ending(reason, last string) string {
+	why := strings.TrimPrefix(w.absence(last), w.say("mark:absent"))
+	return w.fill("why:"+reason, "{d}", w.day(last).Translated, "{why}", strings.Trim(why, ": ()"))
 }
 
 // absence says why something is absent, by the code that the source gives.
