@@ -33,6 +33,7 @@ func mapImportCommand() *cobra.Command {
 	flags.BoolVar(&asked.Extend, "extend", false, "add to the program's value sets instead of standing for them")
 	flags.BoolVar(&asked.Replace, "replace", false, "lose what another import left in the same tables")
 	flags.BoolVar(&asked.Older, "older", false, "take a release that is older than the one known, or that may be and lacks codes of it, or that frees codes which are withheld now")
+	flags.BoolVar(&asked.Fewer, "fewer", false, "take a list that lacks more than a tenth of the codes in force in the table which it replaces, or a value set that lacks any of the same release")
 	flags.StringVar(&asked.Authority, "authority", "", "who accepted the rows; without it they are drafts")
 	flags.StringVar(&asked.On, "on", "", "day of the acceptance (YYYY-MM-DD); today otherwise")
 	flags.StringVar(&asked.Release, "release", "", "release of the source, where it does not say so itself")

@@ -98,7 +98,9 @@ func TestAnInterruptedImportLeavesTheDirectoryAsItWas(t *testing.T) {
 		}
 		untouched(t, dir, before)
 	}
-	imported(t, national(source, dir))
+	whole := national(source, dir)
+	whole.Fewer = true // it has none of the codes before
+	imported(t, whole)
 	if len(table(t, dir, "ee/vormid.csv")) != 12_000 {
 		t.Error("rows are missing")
 	}

@@ -26,6 +26,7 @@ type Import struct {
 
 	Extend  bool // add to the value sets of the program instead of standing for them
 	Replace bool // lose what another import left in the same table
+	Fewer   bool // take a list that lacks many codes of the table which it replaces
 	Older   bool // take a release that is older than the one known, or may be and lacks codes of it, or that frees codes withheld now
 
 	Authority, On    string // who accepted the rows, and on which day; nobody: draft

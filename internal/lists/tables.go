@@ -244,10 +244,14 @@ func (j *job) put(t folder.Table, from []*list) error {
 	if err := j.judgeAge(t, from); err != nil {
 		return err
 	}
+	loss, err := j.stage.Lacking(t)
+	if err != nil {
+		return err
+	}
 	if err := j.stage.Put(t, j.Replace); err != nil {
 		return fmt.Errorf("%s: %w", t.Lists[0], err)
 	}
-	return nil
+	return j.judgeLoss(t, loss, from)
 }
 
 // place is the name of a file without its folder, or the whole address of a server.
