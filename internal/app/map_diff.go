@@ -147,7 +147,7 @@ func diffSheet(found compared) sheet.Sheet {
 		{Name: "release before", Value: found.ReleaseA}, {Name: "release after", Value: found.ReleaseB},
 	}}
 	meaning := sheet.Part{Heading: "Changes of meaning", Note: "None.", Columns: []string{"what", "table", "code", "before", "after"}}
-	rest := sheet.Part{Heading: "Rows that only say another source, day, person or remark", Note: "None.", Columns: meaning.Columns}
+	rest := sheet.Part{Heading: "Rows that only say another source, day, person or remark, and words in other letter case or punctuation", Note: "None.", Columns: meaning.Columns}
 	for _, change := range found.Changes {
 		into, weight := &rest, sheet.Plain
 		if change.Meaning {
@@ -155,6 +155,15 @@ func diffSheet(found compared) sheet.Sheet {
 		}
 		into.Note = ""
 		into.Add(weight, change.What, change.Table, change.Code, change.Before, change.After)
+	}
+	letters := 0
+	for _, change := range found.Changes {
+		if change.OnlyLetters() {
+			letters++
+		}
+	}
+	if letters > 0 {
+		s.Facts = append(s.Facts, sheet.Fact{Name: "words in other letter case or punctuation", Value: fmt.Sprint(letters)})
 	}
 	s.Parts = []sheet.Part{meaning, rest}
 	if found.Documents+len(found.Unusable) == 0 {

@@ -25,11 +25,19 @@ const (
 	Changed = "changed"
 )
 
-// said is what a set of tables says in one place: what decides how a document is translated, and the rest.
-type said struct{ table, code, meaning, rest string }
+// said is what a set of tables says in one place: what decides how a document is translated, in one line for people (meaning) and
+// without words that another line tells (decides), and the rest.
+type said struct {
+	table, code, meaning, rest string
+	decides                    string              // meaning, where it is empty
+	row                        *translation.MapRow // of a map
+}
 
-// Compare tells two sets apart: rows that came, went or say something else, changes of meaning first. A row that only
-// names another source, day or person is a change without meaning.
+func (s said) decision() string { return cmp.Or(s.decides, s.meaning) }
+
+// Compare tells two sets apart: rows that came, went or say something else, changes of meaning first, and of those what was removed or
+// leads elsewhere before words and what was added. A row that only names another source, day or person, and words in other letter case
+// or punctuation, are changes without meaning. A new row for a code that another row carried elsewhere is a change of that code.
 func Compare(before, after *translation.Catalogue) []Change {
 	old, now := everything(before), everything(after)
 	changes := []Change{}
@@ -38,7 +46,7 @@ func Compare(before, after *translation.Catalogue) []Change {
 		switch {
 		case !kept:
 			changes = append(changes, Change{Removed, true, was.table, was.code, was.meaning, ""})
-		case is.meaning != was.meaning:
+		case is.decision() != was.decision():
 			changes = append(changes, Change{Changed, true, was.table, was.code, was.meaning, is.meaning})
 		case is.rest != was.rest:
 			changes = append(changes, Change{Changed, false, was.table, was.code, was.rest, is.rest})
@@ -46,11 +54,11 @@ func Compare(before, after *translation.Catalogue) []Change {
 	}
 	for at, is := range now {
 		if _, had := old[at]; !had {
-			changes = append(changes, Change{Added, true, is.table, is.code, "", is.meaning})
+			changes = append(changes, added(is, before, after))
 		}
 	}
 	slices.SortFunc(changes, func(a, b Change) int {
-		return cmp.Or(first(a.Meaning, b.Meaning), cmp.Compare(order(a.What), order(b.What)), cmp.Compare(a.Table, b.Table), cmp.Compare(a.Code, b.Code),
+		return cmp.Or(first(a.Meaning, b.Meaning), cmp.Compare(rank(a), rank(b)), cmp.Compare(order(a.What), order(b.What)), cmp.Compare(a.Table, b.Table), cmp.Compare(a.Code, b.Code),
 			cmp.Compare(a.Before, b.Before), cmp.Compare(a.After, b.After))
 	})
 	return changes
@@ -66,7 +74,8 @@ func everything(c *translation.Catalogue) map[[4]string]said {
 		if from.Code == "" {
 			from, place = row.To, "absence"
 		}
-		all[[4]string{place, row.Map, from.System, from.Code}] = said{row.Map, shownCode(place, row), meaning(row), Said(row.Provenance)}
+		all[[4]string{place, row.Map, from.System, from.Code}] = said{table: row.Map, code: shownCode(place, row), meaning: meaning(row),
+			rest: Said(row.Provenance), decides: wordless(row), row: &row}
 	}
 	for k := range c.Concepts() {
 		for _, in := range k.In {
@@ -75,17 +84,20 @@ func everything(c *translation.Catalogue) map[[4]string]said {
 				state = "retired"
 			}
 			all[[4]string{"member", string(in.Field), k.Coding.System, k.Coding.Code}] =
-				said{"eu/" + string(in.Field), k.Coding.Code, state, Said(in.Provenance)}
+				said{table: "eu/" + string(in.Field), code: k.Coding.Code, meaning: state, rest: Said(in.Provenance)}
 		}
 		if k.Listed != nil {
-			all[[4]string{"listed", "", k.Coding.System, k.Coding.Code}] = said{"national list", k.Coding.Code, listedAs(k), Said(k.Listed.Provenance)}
+			all[[4]string{"listed", "", k.Coding.System, k.Coding.Code}] = said{table: "national list", code: k.Coding.Code,
+				meaning: listedAs(k), rest: Said(k.Listed.Provenance)}
 		}
 		for language, text := range k.Words {
-			all[[4]string{"words " + language, "", k.Coding.System, k.Coding.Code}] = said{"words in " + language, k.Coding.Code, text, ""}
+			all[[4]string{"words " + language, "", k.Coding.System, k.Coding.Code}] = said{table: wordsIn + language, code: k.Coding.Code,
+				meaning: text, rest: text, decides: letters(text)}
 		}
 	}
 	for _, list := range c.WholeLists() {
-		all[[4]string{"whole", "", list.System, ""}] = said{"national list", list.System, "whole: other codes are none", list.Origin.Release}
+		all[[4]string{"whole", "", list.System, ""}] = said{table: "national list", code: list.System, meaning: "whole: other codes are none",
+			rest: list.Origin.Release}
 	}
 	names := map[string][]string{}
 	for _, system := range c.Systems() { // a row for each name of a system
@@ -96,11 +108,11 @@ func everything(c *translation.Catalogue) map[[4]string]said {
 		}
 	}
 	for short, known := range names {
-		all[[4]string{"system", short, "", ""}] = said{"systems", short, strings.Join(known, ", "), ""}
+		all[[4]string{"system", short, "", ""}] = said{table: "systems", code: short, meaning: strings.Join(known, ", ")}
 	}
 	for _, shape := range c.Shapes() {
 		all[[4]string{"shape", string(shape.Field), shape.System, ""}] =
-			said{"eu/" + string(shape.Field), openCode + shape.Form, shape.Form, Said(shape.Provenance)}
+			said{table: "eu/" + string(shape.Field), code: openCode + shape.Form, meaning: shape.Form, rest: Said(shape.Provenance)}
 	}
 	return all
 }

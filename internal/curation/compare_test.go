@@ -93,3 +93,54 @@ func TestANameOfACodeSystemThatCameOrWentIsAChangeOfMeaning(t *testing.T) {
 		t.Errorf("got %+v", changes)
 	}
 }
+
+func TestWordsInOtherLettersAreNoChangeOfMeaning(t *testing.T) {
+	for _, test := range []struct {
+		before, after string
+		same          bool
+	}{
+		{"oral solution", "Oral solution", true}, {"solution, oral", "Solution oral", true}, {"film-coated tablet", "film coated tablet.", true},
+		{"1.5 mg", "15 mg", false}, {"1.5 mg", "1,5 mg", false}, {"-5", "5", false}, {"a 5%", "a 5", false}, {"mg/ml", "mg ml", false},
+		{"therapist", "the rapist", false}, {"tablett", "Tablet", false}, {"(Õli)", "õli", true}, {"<5", ">5", false},
+	} {
+		if same := letters(test.before) == letters(test.after); same != test.same {
+			t.Errorf("%q and %q: %t", test.before, test.after, same)
+		}
+	}
+	shippedTables := translation.Source{Files: mappings.Files()}
+	after := opened(t, shippedTables, extra("value-set", "eu/dose-form.csv", "field,system,code,en,since,until,status\n"+
+		"dose-form,edqm,10219000,Tablet"+accepted))
+	found := false
+	for _, change := range Compare(opened(t, shippedTables), after) {
+		if change.Meaning || change.Table != "eu/dose-form" && change != (Change{Changed, false, "words in en", "10219000", "tablet", "Tablet"}) {
+			t.Errorf("a letter changes the meaning: %+v", change)
+		}
+		found = found || change.OnlyLetters()
+	}
+	if !found {
+		t.Error("nobody says that the letters changed")
+	}
+}
+
+func TestARowThatTakesOverFromARowForManyIsAChangeOfMeaning(t *testing.T) {
+	shippedTables := translation.Source{Files: mappings.Files()}
+	after := opened(t, shippedTables, extra("concept-map", "fi-eu/dose-form.csv", mapHeader+
+		"fi-dose-form,10219000,equivalent,edqm,10210000,,,,no,list,2026-11-01,draft,\n"+
+		"fi-dose-form,10210000,equivalent,edqm,10210000,,,,no,list,2026-11-01,draft,\n"),
+		extra("value-set", "eu/severity.csv", "field,system,code,fi,since,until,status\nseverity,sct,24484000,ankara"+accepted+
+			"severity,sct,6736007,kohtalainen,2026-11-01,2026-11-20,draft\n"))
+	changes := Compare(opened(t, shippedTables), after)
+	at := func(table, code string) int {
+		return slices.IndexFunc(changes, func(c Change) bool { return c.Table == table && c.Code == code })
+	}
+	over, words, gone, same := at("fi-eu/dose-form", "10219000"), at("words in fi", "24484000"), at("eu/severity", "6736007"), at("fi-eu/dose-form", "10210000")
+	if over < 0 || changes[over] != (Change{Changed, true, "fi-eu/dose-form", "10219000", "equivalent 10219000 by a row for many codes", "equivalent 10210000 “hard capsule”"}) {
+		t.Errorf("the row that takes over: %+v", changes)
+	}
+	if same < 0 || changes[same].What != Added {
+		t.Errorf("a row that says the same as the one for many: %+v", changes)
+	}
+	if over > words || gone > words || words < 0 || gone < 0 || words > same {
+		t.Errorf("members and targets do not come first: %+v", changes)
+	}
+}
