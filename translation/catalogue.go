@@ -50,7 +50,7 @@ type conceptMap struct {
 	back      string                // its name, read from its target
 	every     map[string]*everyHead // for every code of a national system that has no row of its own
 	everyBack map[string]*everyHead
-	cuts      map[string]*cutRule // for the codes of a certain shape that even every does not carry
+	cuts      map[string][]*cutRule // for the codes of a certain shape, by the national system and in the order of asking
 }
 
 // row is one judgement: how a national code lies to a shared one.

@@ -172,9 +172,9 @@ func (c *compiler) takeMap(key mapKey, m *mapTable) {
 		row := m.every[system]
 		made.Every = append(made.Every, everyHead{row.from.system, row.to.system, row.relation, row.home, c.note(row.provenance)})
 	}
-	for _, system := range slices.Sorted(maps.Keys(m.cuts)) {
-		row := m.cuts[system]
-		made.Cuts = append(made.Cuts, cutHead{everyHead{row.from.system, row.to.system, row.relation, false, c.note(row.provenance)}, row.shape()})
+	for _, row := range m.ordered() {
+		every := everyHead{row.from.system, row.to.system, row.relation, false, c.note(row.provenance)}
+		made.Cuts = append(made.Cuts, cutHead{every, row.shape(), m.before(row)})
 	}
 	c.head.Maps = append(c.head.Maps, made)
 }

@@ -91,7 +91,8 @@ func TestARowForCodesOfAShapeIsCheckedWhenItIsRead(t *testing.T) {
 		{"a way home", ",no,", ",yes,", "says less"},
 		{"no group", "([A-Z][0-9]{2})", "[A-Z][0-9]{2}", "one group"},
 		{"no expression", "[.][0-9]", "[.", "missing closing"},
-		{"a second shape", good, good + strings.Replace(good, "[.]", "[+]", 1), "same direction"},
+		{"a second shape", good, good + strings.Replace(good, "[.]", "[+]", 1), ""},
+		{"the same shape", good, good + strings.Replace(good, "icd,^", "form,^", 1), "same direction"},
 	} {
 		files := smallFiles()
 		files["xa-eu/diagnosis.csv"] = &fstest.MapFile{Data: []byte(aDiagnoses + strings.Replace(good, test.old, test.new, 1))}

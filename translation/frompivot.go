@@ -76,8 +76,8 @@ func (m *conceptMap) backward(pivot entry) (row, bool) {
 		return row{}, false
 	}
 	own := m.c.entry(codeKey{rule.From, pivot.codeKey.code})
-	if _, judged := m.row(own); judged || m.c.gone(own) != "" {
-		return row{}, false // the national code has a row of its own, and that is no way home; or the country has no such code
+	if _, judged := m.row(own); judged || m.c.gone(own) != "" || m.withdrawn(own.codeKey) {
+		return row{}, false // the national code has a row of its own, and that is no way home; or the country has no such code, or its shape is taken back
 	}
 	return m.same(rule, pivot.codeKey.code), true
 }

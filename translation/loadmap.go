@@ -43,7 +43,7 @@ func (t *tables) mapOf(key mapKey, name string) *mapTable {
 	m, ok := t.maps[key]
 	if !ok {
 		m = &mapTable{
-			name: name, rows: map[codeKey]*judgement{}, every: map[string]*judgement{}, cuts: map[string]*judgement{},
+			name: name, rows: map[codeKey]*judgement{}, every: map[string]*judgement{}, cuts: map[codeKey]*judgement{},
 			absent: map[codeKey]*judgement{},
 		}
 		t.maps[key] = m
@@ -95,7 +95,7 @@ func (r *mapReader) nobody(made *judgement) error {
 		return errors.New("a row for many codes that says none leads to no code")
 	}
 	if made.from.code != anyCode {
-		if _, err := cutShape(made.shape()); err != nil {
+		if _, err := cutShape(made.relation, made.shape()); err != nil {
 			return err
 		}
 	}
@@ -201,10 +201,13 @@ func (r *mapReader) file(made *judgement) error {
 		r.home[made.to] = true
 	}
 	if made.from.code == anyCode {
+		if before := r.m.every[made.from.system]; before != nil && made.relation == None && made.to.system == "" {
+			made.to.system = before.to.system // whose codes nothing national stands for now
+		}
 		return put(r.m.every, made.from.system, made)
 	}
 	if many(made.from.code) {
-		return put(r.m.cuts, made.from.system, made)
+		return put(r.m.cuts, made.from, made)
 	}
 	return put(r.m.rows, made.from, made)
 }

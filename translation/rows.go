@@ -165,8 +165,9 @@ func (c *Catalogue) leadsHome(target concept, m int, national concept) bool {
 // cutRow is a row for the codes of a shape, which lead to the nearest code above.
 func (c *Catalogue) cutRow(m mapHead, cut cutHead) MapRow {
 	row := c.everyRow(m, cut.everyHead)
-	if row.From.Code = openCode + cut.Shape; row.Relation != None {
-		row.To.Code = codeAbove
+	row.From.Code, row.To = openCode+cut.Shape, Coding{}
+	if row.Relation != None {
+		row.To = Coding{System: cut.To, Code: codeAbove}
 	}
 	return row
 }
@@ -178,6 +179,8 @@ func (c *Catalogue) everyRow(m mapHead, every everyHead) MapRow {
 	}
 	if row.Relation != None {
 		row.To = Coding{System: every.To, Code: anyCode}
+	} else if every.To != "" {
+		row.To = Coding{System: every.To} // whose codes nothing national stands for
 	}
 	return row
 }

@@ -122,8 +122,8 @@ func (t *tables) standing(k codeKey, row *setRow) provenance {
 type mapTable struct {
 	name   string
 	rows   map[codeKey]*judgement
-	every  map[string]*judgement // rows for every code of a national system that has no row of its own
-	cuts   map[string]*judgement // rows for every code of a national system that has a certain shape
+	every  map[string]*judgement  // rows for every code of a national system that has no row of its own
+	cuts   map[codeKey]*judgement // rows for every code of a national system that has a certain shape, by both
 	absent map[codeKey]*judgement
 }
 

@@ -88,8 +88,9 @@ func takes(s *Slot, relation Relation) bool {
 	return false
 }
 
-// forward finds the row for a national code: its own first, then the one for its whole code system, then the one for a
-// spelling that any country may use. Rows for many codes carry none that its own list does not have or has ended. It also says
+// forward finds the row for a national code: its own first, then the one for its whole code system, unless a row for codes of its
+// shape that is not from an earlier source says none, then one for codes of its shape, then what a spelling that any country
+// may use says. Rows for many codes carry none that its own list does not have or has ended. It also says
 // which map the row is from; none is nil.
 func (c *Catalogue) forward(country string, field Field, own entry) (*conceptMap, row) {
 	for _, owner := range [...]string{strings.ToUpper(country), shared} {
@@ -103,10 +104,8 @@ func (c *Catalogue) forward(country string, field Field, own entry) (*conceptMap
 		if c.gone(own) != "" {
 			continue
 		}
-		if rule, ok := m.every[own.codeKey.system]; ok {
-			if rule.Relation == None {
-				return m, m.none(rule, own.codeKey.code)
-			}
+		rule, every := m.every[own.codeKey.system]
+		if every && rule.Relation != None && !m.withdrawn(own.codeKey) {
 			same := c.entry(codeKey{rule.To, own.codeKey.code})
 			if in, _ := c.sets[field].member(same); in {
 				return m, m.same(rule, own.codeKey.code)
@@ -114,6 +113,9 @@ func (c *Catalogue) forward(country string, field Field, own entry) (*conceptMap
 		}
 		if found, ok := m.above(own.codeKey, c.sets[field]); ok {
 			return m, found
+		}
+		if every && rule.Relation == None {
+			return m, m.none(rule, own.codeKey.code)
 		}
 	}
 	return nil, row{}

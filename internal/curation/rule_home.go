@@ -13,7 +13,7 @@ const shared = "EU"
 // ways is what one map says about the shared codes on the way into its country.
 type ways struct {
 	home, absent map[[2]string]bool
-	every        map[string]bool // systems whose codes all have their way
+	every        map[string]bool // systems whose codes all have their way, or of which a row says that none has one
 	covers       map[string]bool // shared systems that the map of this or another country deals with at all
 }
 
@@ -57,7 +57,7 @@ func (w *ways) take(row translation.MapRow) {
 	}
 	switch {
 	case row.From.Code == anyCode:
-		w.every[row.To.System] = w.every[row.To.System] || row.Home
+		w.every[row.To.System] = w.every[row.To.System] || row.Home || row.Relation == translation.None
 	case row.From.Code == "":
 		w.absent[to] = true
 	case row.Home:

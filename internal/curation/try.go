@@ -80,11 +80,7 @@ func Try(c *translation.Catalogue, asked Asked) []Way {
 	candidates := map[translation.Field][]translation.Coding{}
 	fields := map[string][]translation.Field{} // in which the maps speak of a code system
 	for row := range c.Rows() {
-		at := row.From.Code
-		if strings.HasPrefix(at, openCode) {
-			at = codeAbove
-		}
-		t.rows[[3]string{row.Map, row.From.System, at}] = row
+		t.file(row)
 		if t.mayCome(row.Country) && !slices.Contains(fields[row.From.System], row.Field) {
 			fields[row.From.System] = append(fields[row.From.System], row.Field)
 		}
@@ -115,6 +111,24 @@ func Try(c *translation.Catalogue, asked Asked) []Way {
 		candidates[shape.Field] = append(candidates[shape.Field], translation.Coding{System: shape.System, Code: asked.Code})
 	}
 	return append(t.ways(candidates), t.unmapped(fields)...)
+}
+
+// file puts a row where it is found. Of the rows for shapes it keeps the first one that the code matches, of those that say none
+// and of the others: they come in the order in which they are asked.
+func (t *trier) file(row translation.MapRow) {
+	at := [3]string{row.Map, row.From.System, row.From.Code}
+	form, open := strings.CutPrefix(row.From.Code, openCode)
+	if open {
+		at[2] = codeAbove
+		if row.Relation == translation.None {
+			at[2] = takenBack
+		}
+		shape, err := translation.WholeShape(form)
+		if _, known := t.rows[at]; known || err != nil || !shape.MatchString(t.Code) {
+			return
+		}
+	}
+	t.rows[at] = row
 }
 
 func (t *trier) mayCome(country string) bool {

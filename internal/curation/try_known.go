@@ -8,6 +8,9 @@ import (
 	"sild/translation"
 )
 
+// takenBack is where the row is kept that says none of the shape of the code.
+const takenBack = codeAbove + "none"
+
 // ofList is what the national list of a code says of it.
 func (t *trier) ofList(w *Way, k translation.Concept) {
 	if k.Listed == nil {
@@ -43,7 +46,7 @@ func (t *trier) left(field translation.Field, coding translation.Coding, reason 
 	for _, country := range []string{t.From, shared} {
 		name := strings.ToLower(country) + "-eu/" + string(field)
 		row, ok := t.rows[[3]string{name, coding.System, coding.Code}]
-		for _, place := range []string{anyCode, codeAbove} {
+		for _, place := range []string{anyCode, takenBack} {
 			many, there := t.rows[[3]string{name, coding.System, place}]
 			if _, words := translation.ReasonOf(many.Remark); !ok && there && many.Relation == translation.None && strings.HasSuffix(reason, ": "+words) {
 				row, ok = many, true

@@ -166,7 +166,8 @@ func TestARowForManyCodesThatSaysNoneIsShown(t *testing.T) {
 	}{
 		"every code":                          {"fi-dose-form,*", "fi-dose-form", "10219000", translation.Refused},
 		"a shape":                             {"fi-form-name,~(1)[0-9]+", "fi-form-name", "17", translation.Refused},
-		"a shape behind the row for a system": {"fi-dose-form,~(1)[0-9]+", "fi-dose-form", "10219000", translation.Mapped},
+		"a shape before the row for a system": {"fi-dose-form,~1[0-9]+", "fi-dose-form", "10219000", translation.Refused},
+		"another shape than the code's":       {"fi-dose-form,~2[0-9]+", "fi-dose-form", "10219000", translation.Mapped},
 	} {
 		c := opened(t, translation.Source{Files: mappings.Files()}, extra("concept-map", "fi-eu/dose-form.csv", mapHeader+test.row+
 			",none,,,,,,no,our pharmacist,2026-11-01,draft,nobody has looked at the list\n"))
