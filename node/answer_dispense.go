@@ -242,7 +242,7 @@ func (a *Answer) home(op string, p *Prescription, d *Document, made []string) er
 		if err != nil {
 			continue
 		}
-		trial.Dispensation.ByAmount, trial.Dispensation.OtherContent = d.Dispensation.ByAmount, d.Dispensation.OtherContent
+		trial.Dispensation.ByAmount, trial.Dispensation.Compared, trial.Dispensation.OtherContent = d.Dispensation.ByAmount, d.Dispensation.Compared, d.Dispensation.OtherContent
 		if a.homeBy(before, p, trial) == nil {
 			return during(op, a.homeBy(before, p, d))
 		}

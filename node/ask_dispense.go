@@ -132,7 +132,7 @@ func (a *Ask) outward(call Call, kept Kept, p *Prescription, d *Document) *Error
 		if err != nil {
 			return a.outwardBy(call, p, d)
 		}
-		trial.Dispensation.ByAmount, trial.Dispensation.OtherContent = d.Dispensation.ByAmount, d.Dispensation.OtherContent
+		trial.Dispensation.ByAmount, trial.Dispensation.Compared, trial.Dispensation.OtherContent = d.Dispensation.ByAmount, d.Dispensation.Compared, d.Dispensation.OtherContent
 		if earlier.outwardBy(call, p, trial) == nil {
 			a.Catalogue = earlier.Catalogue // of this call alone: see pinned
 		}

@@ -36,9 +36,21 @@ func (c *checker) second() {
 	}
 }
 
-// agree compares every row of a map with its second reading.
+// latest says which source has the last word on each national code.
+func (c *checker) latest() map[readingKey]int {
+	last := map[readingKey]int{}
+	for _, t := range c.tables.of(kindConceptMap, kindUnitMap) {
+		for _, r := range t.rows {
+			last[readingOf(t, r)] = t.layer
+		}
+	}
+	return last
+}
+
+// agree compares every row of a map with its second reading. A reading of a later source is not held against a row that a later
+// source has replaced.
 func (c *checker) agree() {
-	judged := map[readingKey]bool{}
+	judged, last := map[readingKey]bool{}, c.latest()
 	alone := map[*table][]string{}
 	for _, t := range c.tables.of(kindConceptMap, kindUnitMap) {
 		for _, r := range t.rows {
@@ -51,6 +63,7 @@ func (c *checker) agree() {
 			said, known := c.readings[at]
 			switch {
 			case !known && t.kind == kindUnitMap && t.cell(r, "system") == "ucum": // UCUM says itself what it means
+			case known && last[at] > t.layer && said.t.layer > t.layer: // it was read with the row that took its place
 			case known:
 				c.compare(t, r, said)
 			case !c.agreeForMany(t, r):
