@@ -30,6 +30,7 @@ type Rule struct {
 type Rules struct {
 	corridors   map[Corridor][]Rule
 	professions map[string]map[string][]Verb // country, role
+	loosened    []Loosened
 }
 
 var ruleColumns = []string{"rule", "stage", "fact", "value", "effect", "sentence", "source", "since"}
@@ -66,9 +67,11 @@ func LoadRules(files fs.FS, operators ...fs.FS) (*Rules, error) {
 		}
 	}
 	for _, own := range operators {
+		before := cloned(withheld)
 		if err := overlay(withheld, own); err != nil {
 			return nil, err
 		}
+		rules.loosened = append(rules.loosened, loosened(before, withheld)...)
 	}
 	return rules, rules.withholdEverywhere(withheld)
 }

@@ -43,7 +43,7 @@ func (m MapCheck) Run(ctx context.Context) int {
 }
 
 func (m MapCheck) what(ctx context.Context) (curation.Check, error) {
-	check := curation.Check{Countries: corridorCountries(), Languages: corridorLanguages(), Production: m.Production}
+	check := curation.Check{Countries: corridorCountries(), Languages: corridorLanguages(), Corridors: readCorridors, Production: m.Production}
 	var err error
 	if m.Properties != "" && m.Snapshot != "" {
 		return check, errors.New("--properties compares the rows of tables: name the folders that the snapshot was built from")

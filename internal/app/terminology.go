@@ -52,8 +52,11 @@ func (a *App) openTables(ctx context.Context) error {
 	if err := a.activate(ctx, first); err != nil {
 		return err
 	}
-	a.rules, err = openRules(a.Config.Terminology.Corridors)
-	return err
+	if a.rules, err = openRules(a.Config.Terminology.Corridors); err != nil {
+		return err
+	}
+	a.tellLoosened()
+	return nil
 }
 
 // openRules reads the rules of the corridors, with those of the operator's folder over them; an empty name is no folder.

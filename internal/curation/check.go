@@ -15,7 +15,8 @@ type Check struct {
 	Countries  []string               // of the corridor, ISO 3166 alpha-2
 	Languages  []string               // in which every code must have words
 	Properties *translation.Properties
-	Production bool // drafts in places that must be right break the rules
+	Corridors  ReadCorridors // nil: nobody asks whether a node takes the rules of the corridors
+	Production bool          // drafts in places that must be right break the rules
 }
 
 // Verdict is what all rules say of the tables.
@@ -107,7 +108,7 @@ func (c Check) Run() Verdict {
 func (c *checker) asTheyStand() {
 	c.tables = readTables(c.Sources)
 	c.found = c.tables.found
-	for _, rule := range []func(){c.sets, c.lists, c.second, c.manifests, c.order, c.systems, c.corridors, c.codes, c.targets, c.ofTheCountry, c.exact, c.taken, c.units, c.agree, c.columns, c.renamed,
+	for _, rule := range []func(){c.sets, c.lists, c.second, c.manifests, c.order, c.systems, c.corridors, c.asNode, c.codes, c.targets, c.ofTheCountry, c.exact, c.taken, c.units, c.agree, c.columns, c.renamed,
 		c.seals, c.properties} {
 		rule()
 	}

@@ -11,7 +11,7 @@ import (
 type clause struct{ rules, stage, fact, value string }
 
 // corridors compares the rules of the corridors with what a second reader says that they should be. Whether a node can enforce
-// them is asked when it starts.
+// them is asked of the node itself: see asNode.
 func (c *checker) corridors() {
 	said, judged := map[clause]way{}, map[clause]bool{}
 	for _, t := range c.tables.of(kindCorridorReading) {
