@@ -34,7 +34,9 @@ func compareReleases(now, before string) order {
 	case now == before:
 		return notOlder
 	case numbered.MatchString(now) && numbered.MatchString(before):
-		return orderOf(slices.Compare(numbers(now), numbers(before)))
+		now, before := numbers(now), numbers(before)
+		length := min(len(now), len(before))
+		return orderOf(slices.Compare(now[:length], before[:length]))
 	case dated.MatchString(now) && dated.MatchString(before):
 		now, before = strings.ReplaceAll(now, "-", ""), strings.ReplaceAll(before, "-", "")
 		length := min(len(now), len(before))
@@ -59,18 +61,19 @@ func numbers(release string) []int {
 	return all
 }
 
-// judgeAge refuses a table that is older than the one which it replaces, and a whole value set that may be older and lacks codes of it,
-// unless the operator wants it. Codes that a newer one lacks are told.
+// judgeAge refuses a table that is older than the one which it replaces, and a value set that may be older and lacks codes of it,
+// unless the operator wants it. Codes that a newer one lacks are told. A value set that is whole for some code systems only is
+// asked for the codes of those.
 func (j *job) judgeAge(t folder.Table, from []*list) error {
 	before, there := j.stage.Release(t)
-	known := before
-	if !there && t.Kind == folder.WholeValueSet && ofMyHealthEU(from) {
+	known, whole := before, t.Kind == folder.WholeValueSet || t.Kind == folder.OfSystems
+	if !there && whole && ofMyHealthEU(from) {
 		known = programRelease
 	}
 	if known != "" && compareReleases(t.Release, known) == olderRelease && !j.Older {
 		return fmt.Errorf("%s: the release %s is older than the known %s: say --older if it is wanted", t.File, t.Release, known)
 	}
-	if t.Kind != folder.WholeValueSet {
+	if !whole {
 		return nil
 	}
 	members, _, err := j.stage.Members(strings.TrimSuffix(strings.TrimPrefix(t.File, "eu/"), ".csv"))

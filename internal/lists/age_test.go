@@ -11,7 +11,7 @@ func TestReleasesAreOrderedWhereTheyAreNumberedAlike(t *testing.T) {
 		now, before string
 		want        order
 	}{
-		{"8.1.0", "8.1.0", notOlder}, {"8.0.2", "8.1.0", olderRelease}, {"10.0.0", "9.1.0", notOlder}, {"9.1", "9.1.1", olderRelease},
+		{"8.1.0", "8.1.0", notOlder}, {"8.0.2", "8.1.0", olderRelease}, {"10.0.0", "9.1.0", notOlder}, {"9.1", "9.1.1", notOlder}, {"8.1", "8.1.0", notOlder}, {"8.0", "8.1.0", olderRelease},
 		{"2026-10-01", "2026-11-01", olderRelease}, {"20111026", "2026-11-01", olderRelease}, {"2026-11", "2026-11-05", notOlder},
 		{"2026", "2025-12-31", notOlder}, {"3", "8.1.0", olderRelease}, {"20111026", "8.1.0", unknownOrder}, {"spring", "8.1.0", unknownOrder},
 		{"8.1.0", "spring", unknownOrder}, {"8.1.0; 9.0.0", "8.1.0", unknownOrder}, {"", "8.1.0", unknownOrder},
@@ -53,6 +53,34 @@ func TestAnOlderReleaseDoesNotReplaceANewerOne(t *testing.T) {
 		}
 		if asked.Older = true; err != nil {
 			imported(t, asked)
+		}
+	}
+}
+
+// TestAnOlderReleaseOfSomeCodeSystemsDoesNotReplaceANewerOne: the diagnoses of a document stand in several lists, and the one of ICD-10
+// alone is whole for its code system only.
+func TestAnOlderReleaseOfSomeCodeSystemsDoesNotReplaceANewerOne(t *testing.T) {
+	diagnoses := func(release, dir string) Import {
+		return Import{Format: "mvc", Into: dir, Licence: "unstated", Sources: []string{written(t, "ValueSet-diagnoses.json",
+			`{"resourceType": "ValueSet", "url": "http://example.org/ValueSet/eHDSIIllnessandDisorder", "name": "eHDSIIllnessandDisorder", "version": "`+release+`",
+			"status": "active", "compose": {"include": [{"system": "http://hl7.org/fhir/sid/icd-10", "concept": [
+			{"code": "I10", "display": "High pressure"}, {"code": "J45", "display": "Asthma"}]}]}}`)}}
+	}
+	for _, row := range []struct{ release, refused string }{
+		{"9.0.0", ""}, {"7.0.0", "the release 7.0.0 is older than the known 8.1.0: say --older"},
+		{"spring", "nothing says whether it is newer than the known 8.1.0: say --older"},
+	} {
+		asked := diagnoses(row.release, into(t))
+		summary, err := run(asked)
+		if (err == nil) != (row.refused == "") || err != nil && !strings.Contains(err.Error(), row.refused) {
+			t.Errorf("%s: %v", row.release, err)
+		}
+		if err != nil {
+			asked.Older = true
+			summary = imported(t, asked)
+		}
+		if text := summary.String(); !strings.Contains(text, "codes that were members are none any more: ") || strings.Contains(text, "ORPHA") {
+			t.Errorf("%s: %s", row.release, text)
 		}
 	}
 }

@@ -92,17 +92,19 @@ func (m *Members) add(row []string) error {
 	return err
 }
 
-// Without lists the codes of the members that a whole value set lacks, or has retired, in the order of systems and codes.
+// Without lists the codes of the members that a whole value set lacks, or has retired, in the order of systems and codes. One that
+// is whole for the code systems that it names is asked for the codes of those.
 func (m *Members) Without(t Table) []string {
-	held := map[[2]string]bool{}
+	held, named := map[[2]string]bool{}, map[string]bool{}
 	for _, row := range t.Rows {
+		named[row[1]] = true
 		if row[len(row)-2] == "" {
 			held[[2]string{row[1], row[2]}] = true
 		}
 	}
 	var lost [][2]string
 	for code, in := range m.codes {
-		if in && !held[code] {
+		if in && !held[code] && (t.Kind != OfSystems || named[code[0]]) {
 			lost = append(lost, code)
 		}
 	}
