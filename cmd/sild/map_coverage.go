@@ -14,7 +14,7 @@ func mapCoverageCommand() *cobra.Command {
 			"nothing else of a document. Exit 0: every document is carried; exit 2: one is refused; exit 1: a file is no document of the country, or unusable input.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m.Files = args
-			return reported(cmd, &m.MapReport, func() int { return m.Run() })
+			return reported(cmd, &m.MapReport, func() int { return m.Run(cmd.Context()) })
 		}}
 	tablesFlags(cmd, &m.MapTables, true)
 	reportFlags(cmd, &m.MapReport)

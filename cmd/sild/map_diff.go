@@ -14,7 +14,7 @@ func mapDiffCommand() *cobra.Command {
 			"Exit 0: no document is worse off; exit 2: one that A carries is refused with B; exit 1: unusable input.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m.A, m.B = args[0], args[1]
-			return reported(cmd, &m.MapReport, func() int { return m.Run() })
+			return reported(cmd, &m.MapReport, func() int { return m.Run(cmd.Context()) })
 		}}
 	reportFlags(cmd, &m.MapReport)
 	documentsFlags(cmd, &m.MapDocuments)

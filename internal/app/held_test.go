@@ -53,6 +53,49 @@ func TestASnapshotThatIsChangedInPlaceNeitherStopsTheNodeNorChangesAnAnswer(t *t
 	}
 }
 
+// A pipe that nobody writes into would keep a command waiting for ever, and deaf to signals.
+func TestDocumentsAreReadFromRegularFilesUntilASignal(t *testing.T) {
+	dir, gone := t.TempDir(), errStopped.Error()
+	document, err := os.ReadFile("../national/demo/seed/ee/prescriptions/plain-tablet.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pipe := filepath.Join(dir, "pipe.json")
+	for _, step := range []error{syscall.Mkfifo(pipe, 0o600), os.WriteFile(filepath.Join(dir, "tablet.json"), document, 0o600)} {
+		if step != nil {
+			t.Fatal(step)
+		}
+	}
+	ended, end := context.WithCancel(context.Background())
+	end()
+	for _, test := range []struct {
+		name, medicines, want string
+		ctx                   context.Context
+		files                 []string
+	}{
+		{"a pipe", "", `"reason": "it is no regular file"`, context.Background(), []string{pipe}},
+		{"a folder with a pipe", "", `"reason": "it is no regular file"`, context.Background(), []string{dir}},
+		{"a list that is a pipe", pipe, "sild: --medicines: open " + pipe + ": it is no regular file", context.Background(), []string{dir}},
+		{"no list", "nope.csv", "sild: --medicines: stat nope.csv: no such file", context.Background(), []string{dir}},
+		{"a signal", "", gone, ended, []string{filepath.Join(dir, "tablet.json")}},
+	} {
+		var counted, told bytes.Buffer
+		documents := MapDocuments{From: "EE", To: "FI", Files: test.files, Medicines: test.medicines}
+		coverage := MapCoverage{MapReport: MapReport{JSON: true, Stdout: &counted, Stderr: &counted}, MapDocuments: documents}
+		diff := MapDiff{A: "shipped", B: "shipped", MapReport: MapReport{JSON: true, Stdout: &told, Stderr: &told}, MapDocuments: documents}
+		if code := coverage.Run(test.ctx); code != unusableCode || !strings.Contains(counted.String(), test.want) {
+			t.Errorf("coverage of %s: %d, %s", test.name, code, counted.String())
+		}
+		if code := diff.Run(test.ctx); code != unusableCode || !strings.Contains(told.String(), test.want) {
+			t.Errorf("diff over %s: %d, %s", test.name, code, told.String())
+		}
+		whole := test.name == "a folder with a pipe"
+		if strings.Contains(counted.String(), `"prescription": 1`) != whole || strings.Contains(told.String(), `"documents": 1`) != whole {
+			t.Errorf("%s: the other document: %s %s", test.name, counted.String(), told.String())
+		}
+	}
+}
+
 func TestWhatIsNoRegularFileIsNotRead(t *testing.T) {
 	dir := t.TempDir()
 	pipe, empty, endless := filepath.Join(dir, "pipe"), filepath.Join(dir, "empty"), filepath.Join(dir, "endless")

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -31,8 +32,8 @@ type coverageReport struct {
 }
 
 // Run gives the exit code: 0 every place that must be carried is, 2 one is not, 1 a file is no document of the country or
-// the command cannot be meant. Of several the worst: the report covers the other files all the same.
-func (m MapCoverage) Run() int {
+// the command cannot be meant, or ctx ended. Of several the worst: the report covers the other files all the same.
+func (m MapCoverage) Run(ctx context.Context) int {
 	if err := m.usage(); err != nil {
 		return m.ended(unusableCode, err)
 	}
@@ -47,6 +48,9 @@ func (m MapCoverage) Run() int {
 	count := &curation.Coverage{Catalogue: catalogue}
 	all := coverageReport{Release: catalogue.Release(), From: m.From, To: m.To, Refusals: map[string]int{}, Unusable: []unusable{}}
 	for _, file := range files {
+		if ctx.Err() != nil {
+			return m.ended(unusableCode, errStopped)
+		}
 		made, err := m.carry(catalogue, file)
 		if err != nil {
 			all.Unusable = append(all.Unusable, unusableFile(file, err))

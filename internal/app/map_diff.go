@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -41,8 +42,8 @@ type affected struct {
 }
 
 // Run gives the exit code: 0 nothing that a document carries is worse, 2 a document that A carried is refused with B, 1 the
-// input is of no use.
-func (m MapDiff) Run() int {
+// input is of no use, or ctx ended.
+func (m MapDiff) Run(ctx context.Context) int {
 	before, err := openNamed(m.A)
 	if err != nil {
 		return m.ended(unusableCode, err)
@@ -53,7 +54,7 @@ func (m MapDiff) Run() int {
 	}
 	found := compared{A: m.A, B: m.B, ReleaseA: before.Release(), ReleaseB: after.Release(), Changes: curation.Compare(before, after),
 		Affected: []affected{}, Unusable: []unusable{}}
-	if err := m.documents(&found, before, after); err != nil {
+	if err := m.documents(ctx, &found, before, after); err != nil {
 		return m.ended(unusableCode, err)
 	}
 	code := wellCode
@@ -69,7 +70,7 @@ func (m MapDiff) Run() int {
 }
 
 // documents carries every document with both sets, where there are any.
-func (m MapDiff) documents(found *compared, before, after *translation.Catalogue) error {
+func (m MapDiff) documents(ctx context.Context, found *compared, before, after *translation.Catalogue) error {
 	if len(m.Files) == 0 {
 		if m.From != "" || m.To != "" {
 			return errors.New("--from and --to belong to --documents")
@@ -84,6 +85,9 @@ func (m MapDiff) documents(found *compared, before, after *translation.Catalogue
 		return err
 	}
 	for _, file := range files {
+		if ctx.Err() != nil {
+			return errStopped
+		}
 		old, err := m.carry(before, file)
 		if err != nil {
 			found.Unusable = append(found.Unusable, unusableFile(file, err))

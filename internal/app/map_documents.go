@@ -29,6 +29,11 @@ func (d MapDocuments) usage() error {
 		return fmt.Errorf("--to: no country %q on this corridor; take EE or FI", d.To)
 	case d.From == d.To:
 		return errors.New("--from and --to name the same country")
+	case d.Medicines == "":
+		return nil
+	}
+	if err := regular(d.Medicines); err != nil {
+		return fmt.Errorf("--medicines: %w", err)
 	}
 	return nil
 }
@@ -64,8 +69,11 @@ type carriedDocument struct {
 	refused *node.Error
 }
 
-// carry takes one document through both halves of the way, as the two nodes would.
+// carry takes one document through both halves of the way, as the two nodes would. It reads regular files only.
 func (d MapDocuments) carry(catalogue *translation.Catalogue, file string) (carriedDocument, error) {
+	if err := regular(file); err != nil {
+		return carriedDocument{}, err
+	}
 	t := &Translation{From: d.From, To: d.To, Medicines: d.Medicines, catalogue: catalogue,
 		tongue: tongues.New("", readerLanguages(d.From)[0], catalogue)}
 	source, err := t.source(file)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -70,6 +71,9 @@ func (t MapTables) open() (*translation.Catalogue, error) {
 		}
 		return openSnapshot(t.Snapshot)
 	}
+	if t.Alone && len(t.Sources) == 0 {
+		return nil, errors.New("--alone leaves no tables: name a folder")
+	}
 	day, err := tablesDay(t.On)
 	if err != nil {
 		return nil, err
@@ -84,6 +88,8 @@ func (t MapTables) open() (*translation.Catalogue, error) {
 // openNamed opens what one argument names: a snapshot file, a folder over the shipped tables, or "shipped".
 func openNamed(named string) (*translation.Catalogue, error) {
 	switch {
+	case named == "":
+		return nil, errors.New(`an empty name: name a snapshot file, a folder of tables, or "shipped"`)
 	case named == "shipped":
 		return translation.Load(mappings.Files())
 	case isFile(named):

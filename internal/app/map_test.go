@@ -58,7 +58,7 @@ func TestTheReportOnCoverageHoldsNothingOfADocumentButCodes(t *testing.T) {
 	page := filepath.Join(t.TempDir(), "coverage.html")
 	m := MapCoverage{MapReport: MapReport{JSON: true, HTML: page, Stdout: &out, Stderr: &out},
 		MapDocuments: MapDocuments{From: "EE", To: "FI", Files: []string{"testdata/national/ee", "../national/demo/seed/ee/prescriptions"}}}
-	if code := m.Run(); code != unusableCode { // one of the documents has an amount below zero
+	if code := m.Run(context.Background()); code != unusableCode { // one of the documents has an amount below zero
 		t.Fatalf("ended with %d", code)
 	}
 	var report coverageReport
@@ -119,7 +119,7 @@ func TestADocumentThatIsWorseOffIsNamed(t *testing.T) {
 		var out bytes.Buffer
 		m := MapDiff{A: test.a, B: test.b, MapReport: MapReport{JSON: true, Stdout: &out, Stderr: &out}, MapDocuments: MapDocuments{From: "EE", To: "FI",
 			Files: []string{"../national/demo/seed/ee/prescriptions/" + test.files}}}
-		if code := m.Run(); code != test.want {
+		if code := m.Run(context.Background()); code != test.want {
 			t.Errorf("%s to %s over %s ended with %d: %s", test.a, test.b, test.files, code, out.String())
 		}
 		affects := strings.Contains(out.String(), `"medication.form"`)

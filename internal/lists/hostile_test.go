@@ -5,11 +5,37 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"pgregory.net/rapid"
 )
+
+// TestAPipeIsNoSource: who waits for a writer that never comes hears no signal.
+func TestAPipeIsNoSource(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	packed := pipe + ".tgz"
+	if err := syscall.Mkfifo(packed, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dir := into(t)
+	layout := national(pipe, dir)
+	layout.Layout, layout.Sources = pipe, []string{"testdata/vormid.csv"}
+	for _, asked := range []Import{national(pipe, dir), layout, medicines("EE", pipe, dir), {Format: "mvc", Into: dir, Sources: []string{pipe}},
+		{Format: "fhir", Into: dir, Sources: []string{packed}}, {Format: "svs", Into: dir, Sources: []string{pipe}}} {
+		if _, err := run(asked); err == nil || !strings.Contains(err.Error(), "pipe") || !strings.Contains(err.Error(), "it is no regular file") {
+			t.Errorf("%s: %v", asked.Format, err)
+		}
+	}
+	if left, err := os.ReadDir(filepath.Dir(dir)); err != nil || len(left) != 0 {
+		t.Errorf("%v, %v", left, err)
+	}
+}
 
 func TestAResourceThatIsNoStrictJSONIsRefusedWithItsPlace(t *testing.T) {
 	good, err := os.ReadFile("testdata/mvc/ValueSet-dose-form.json")

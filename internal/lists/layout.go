@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -112,7 +111,7 @@ func layoutOf(name string) (*layout, error) {
 	if content, err := layoutFiles.ReadFile("layouts/" + name + ".json"); err == nil {
 		return readLayout(name, content)
 	}
-	content, err := os.ReadFile(name)
+	content, err := onDisk(name).read()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("no layout of the program and no file is called %q", name)
 	}

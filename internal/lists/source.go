@@ -62,13 +62,25 @@ func filesOf(ctx context.Context, source, extension string) ([]file, error) {
 
 func onDisk(name string) file {
 	return file{name, func() ([]byte, error) {
-		opened, err := os.Open(name)
+		opened, err := openRegular(name)
 		if err != nil {
 			return nil, err
 		}
 		content, err := bounded(opened, name, mostBytes)
 		return content, errors.Join(err, opened.Close())
 	}}
+}
+
+// openRegular opens a file for reading. It looks before it opens, since opening a pipe waits for who writes into it.
+func openRegular(name string) (*os.File, error) {
+	info, err := os.Stat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("it is no regular file")}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(name)
 }
 
 // bounded reads to the end, but not more than a limit.
@@ -97,7 +109,7 @@ func filesIn(dir, extension string) ([]file, error) {
 
 // packaged reads a FHIR NPM package: the resources stand in the folder package itself, its other folders hold examples.
 func packaged(ctx context.Context, name string) ([]file, error) {
-	opened, err := os.Open(name)
+	opened, err := openRegular(name)
 	if err != nil {
 		return nil, err
 	}
