@@ -71,24 +71,45 @@ type unitHead struct {
 	Per       string `json:"per,omitempty"`
 }
 
+// Prefix is how many bytes of a file CheckPrefix looks at.
+const Prefix = headAt
+
+// CheckPrefix says what is wrong with the first bytes of a file of some size, so that no file is read whole that is no snapshot.
+// A file that passes may still be none: Open says.
+func CheckPrefix(first []byte, size int64) error {
+	if len(first) < headAt || string(first[:hashAt]) != magic && string(first[:hashAt]) != magicOlder {
+		return errors.New("open snapshot: the file is no terminology snapshot of this format")
+	}
+	rest := uint64(size - int64(headAt))
+	for i := range 3 {
+		length := binary.LittleEndian.Uint64(first[lengthsAt+8*i:])
+		if length > rest {
+			return errLengths
+		}
+		rest -= length
+	}
+	if rest != 0 {
+		return errLengths
+	}
+	return nil
+}
+
+var errLengths = errors.New("open snapshot: the parts do not fill the file: it is cut short or was changed")
+
 // Open reads a snapshot as Compile makes it. The catalogue keeps the bytes and hands out texts that lie in them: they
 // must stay as they are, and mapped, as long as the program runs. A file that is cut short, changed or of another format
 // is an error.
 func Open(file []byte) (*Catalogue, error) {
-	if len(file) < headAt || string(file[:hashAt]) != magic && string(file[:hashAt]) != magicOlder {
-		return nil, errors.New("open snapshot: the file is no terminology snapshot of this format")
+	if err := CheckPrefix(file, int64(len(file))); err != nil {
+		return nil, err
 	}
 	sum := sha256.Sum256(file[lengthsAt:])
 	if string(file[hashAt:lengthsAt]) != string(sum[:]) {
-		return nil, errors.New("open snapshot: the content is not what the file says of itself: it is cut short or was changed")
+		return nil, errors.New("open snapshot: the content is not what the file says of itself: it was changed")
 	}
 	var length [3]uint64
 	for i := range length {
 		length[i] = binary.LittleEndian.Uint64(file[lengthsAt+8*i:])
-	}
-	rest := uint64(len(file) - headAt)
-	if length[0] > rest || length[1] > rest || length[2] > rest || length[0]+length[1]+length[2] != rest {
-		return nil, errors.New("open snapshot: the parts do not fill the file")
 	}
 	body := file[headAt:]
 	release := hex.EncodeToString(sum[:])

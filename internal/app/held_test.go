@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -92,6 +93,25 @@ func TestDocumentsAreReadFromRegularFilesUntilASignal(t *testing.T) {
 		whole := test.name == "a folder with a pipe"
 		if strings.Contains(counted.String(), `"prescription": 1`) != whole || strings.Contains(told.String(), `"documents": 1`) != whole {
 			t.Errorf("%s: the other document: %s %s", test.name, counted.String(), told.String())
+		}
+	}
+}
+
+// A large file under the name of a snapshot would be read again and again by a running node.
+func TestALargeFileThatIsNoSnapshotIsNotReadWhole(t *testing.T) {
+	built, _ := snapshotWith(t, "")
+	whole, err := os.ReadFile(built)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, content := range map[string][]byte{"no terminology snapshot": nil, "the parts do not fill the file": whole} {
+		file := filepath.Join(t.TempDir(), "large")
+		if err := errors.Join(os.WriteFile(file, content, 0o600), os.Truncate(file, 400<<20)); err != nil {
+			t.Fatal(err)
+		}
+		_, err := holdFile(file) // whoever reads it gets it only if its first bytes are right
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Count(err.Error(), file) != 1 {
+			t.Errorf("%v", err)
 		}
 	}
 }
