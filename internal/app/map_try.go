@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ type wayReport struct {
 	From    string         `json:"from"`
 	To      string         `json:"to"`
 	Code    string         `json:"code"`
-	Answer  string         `json:"answer,omitempty"` // where there is no way
+	Answer  string         `json:"answer,omitempty"` // where there is no way, or a row was left out
 	Ways    []curation.Way `json:"ways"`
 }
 
@@ -56,24 +57,45 @@ func (m MapTry) Run() int {
 		From: from, To: m.To, Code: code, System: m.System, Field: translation.Field(m.Field), Number: m.Number, Languages: readerLanguages(m.To),
 	})}
 	if len(found.Ways) == 0 {
-		found.Answer = m.unknown(catalogue)
+		found.Answer = m.unknown(catalogue, from, code)
 	}
 	end := wellCode
 	if len(found.Ways) == 0 || slices.ContainsFunc(found.Ways, func(w curation.Way) bool { return lost(w.Fate) }) {
 		end = amissCode
 	}
+	if end == amissCode && found.Answer == "" {
+		found.Answer = strings.TrimPrefix(m.leftOut(from, code), "; ")
+	}
 	return m.ended(end, m.give(found, trySheet(found)))
 }
 
-// unknown is the answer where no table knows the code.
-func (m MapTry) unknown(catalogue *translation.Catalogue) string {
+// unknown is the answer where no table knows the code: which whole national lists lack it, and which rows the build left out for that.
+func (m MapTry) unknown(catalogue *translation.Catalogue, from, code string) string {
 	answer := "no table knows the code"
-	for _, list := range catalogue.WholeLists() {
-		if system, _ := catalogue.System(list.System); m.System != "" && (system.Short == m.System || system.URI == m.System) {
+	for _, list := range curation.LackedBy(catalogue, curation.Asked{From: from, Code: code, Field: translation.Field(m.Field)}) {
+		if system, _ := catalogue.System(list.System); m.System == "" || system.Short == m.System || system.URI == m.System {
 			answer += fmt.Sprintf("; the whole national list of its code system (%s, release %s) does not have it", list.Origin.File, list.Origin.Release)
 		}
 	}
-	return answer
+	return answer + m.leftOut(from, code)
+}
+
+// leftOut names the rows for a code that the build left out because a whole national list lacks it. A snapshot does not tell of them.
+func (m MapTry) leftOut(from, code string) (said string) {
+	day, err := tablesDay(m.On)
+	if err != nil || m.Snapshot != "" {
+		return ""
+	}
+	built, err := translation.CompileOn(day, tableSources(context.Background(), m.Sources, m.Alone)...)
+	if err != nil {
+		return ""
+	}
+	for _, note := range built.Notes {
+		if strings.HasPrefix(note, strings.ToLower(from)+"-eu/") && strings.Contains(note, ": "+code+" is not in the national list") {
+			said += "; " + note
+		}
+	}
+	return said
 }
 
 func namesSystem(catalogue *translation.Catalogue, short string) bool {
@@ -100,6 +122,10 @@ func wayPart(found wayReport, w curation.Way) sheet.Part {
 	p := sheet.Part{Heading: cmp.Or(string(w.Field), "no field"), Columns: []string{"", "code", "by", "row"}}
 	if w.Must {
 		p.Note = "A document is refused when this place is not carried exactly."
+	}
+	if w.Second {
+		p.Heading += ", read as a shared code"
+		p.Add(sheet.Look, "second reading", w.Original.Code, "", "the country's own list lacks the code; this is how the shared list reads it")
 	}
 	p.Add(sheet.Plain, "in "+found.From, counted(w.Number, w.Original), "", "")
 	for _, words := range w.Own {

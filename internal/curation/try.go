@@ -24,6 +24,7 @@ type Way struct {
 	Original translation.Coding `json:"original"`
 	Own      []Words            `json:"own_words,omitempty"` // what the first country calls its own code
 	Listed   string             `json:"listed,omitempty"`    // what the row of its national list says of itself
+	Second   bool               `json:"second,omitempty"`    // read as a shared code, after the country's own list that lacks it
 	Number   string             `json:"number,omitempty"`
 	Steps    []Step             `json:"steps"` // out of the first country, then into the second
 	Fate     translation.Fate   `json:"fate"`  // in the first country
@@ -110,7 +111,7 @@ func Try(c *translation.Catalogue, asked Asked) []Way {
 		}
 		candidates[shape.Field] = append(candidates[shape.Field], translation.Coding{System: shape.System, Code: asked.Code})
 	}
-	return append(t.ways(candidates), t.unmapped(fields)...)
+	return t.unlisted(append(t.ways(candidates), t.unmapped(fields)...))
 }
 
 // file puts a row where it is found. Of the rows for shapes it keeps the first one that the code matches, of those that say none

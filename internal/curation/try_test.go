@@ -193,3 +193,20 @@ func TestTheTableThatARowStandsInIsNamed(t *testing.T) {
 		}
 	}
 }
+
+func TestACodeThatTheCountrysOwnWholeListLacksIsNotWell(t *testing.T) {
+	list := func(rows string) *translation.Catalogue {
+		return opened(t, translation.Source{Files: mappings.Files()}, extra("whole-code-system", "ee/icd10.csv", "system,code,et,since,until,status\n"+rows))
+	}
+	asked := Asked{From: "EE", To: "FI", Code: "K35", Field: translation.Diagnosis}
+	ways := Try(list("ee-icd10,J45,astma,2026-11-01,,draft\n"), asked)
+	if len(ways) < 2 || ways[0].Fate != translation.Passed && ways[0].Fate != translation.Refused || ways[0].Second ||
+		!strings.HasPrefix(ways[0].Listed, "does not have the code; ee/icd10.csv, release 2") || !ways[1].Second || ways[1].Pivot.Code != "K35" {
+		t.Errorf("%+v", ways)
+	}
+	for _, w := range Try(list("ee-icd10,K35,pimesool,2026-11-01,,draft\n"), asked) {
+		if w.Second || strings.HasPrefix(w.Listed, "does not") {
+			t.Errorf("the list has it: %+v", w)
+		}
+	}
+}
