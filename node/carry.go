@@ -11,6 +11,7 @@ func CarryOut(catalogue *translation.Catalogue, country string, d *Document) *Er
 		catalogue.ToPivot(country, slot) // also where something is missing: a rule may still ask for the pivot code
 		cohere(catalogue, slot, several)
 	}
+	alarmSubstances(catalogue, d)
 	if missing != nil {
 		return missing
 	}
@@ -41,6 +42,7 @@ func CarryIn(catalogue *translation.Catalogue, country string, languages []strin
 		cohere(catalogue, slot, several)
 	}
 	settle(catalogue, d)
+	alarmSubstances(catalogue, d)
 }
 
 // Refusal names the first slot that a carried document cannot do without.

@@ -13,6 +13,9 @@ func contradiction(catalogue *translation.Catalogue, d *Document) *Error {
 		}
 	}
 	for _, m := range medicines(d) {
+		if others := misnamed(catalogue, m); len(others) > 0 {
+			return &Error{Kind: Invalid, Reason: "slot.contradiction", Slot: others[0].Path, Detail: otherSubstance + " " + others[0].Path + "."}
+		}
 		if slot := doubled(catalogue, m); slot != nil {
 			return &Error{Kind: Invalid, Reason: "slot.contradiction", Slot: slot.Path,
 				Detail: "The unit of a strength is a quotient already, and the strength has a denominator too: " + slot.Path + "."}

@@ -13,3 +13,8 @@ func Another(f *Finder, p *Prescription, product *translation.Product) error {
 	}
 	return nil
 }
+
+// Contradiction lets the tests outside ask what the gates ask.
+func Contradiction(catalogue *translation.Catalogue, d *Document) *Error {
+	return contradiction(catalogue, d)
+}

@@ -49,3 +49,42 @@ func (c *Catalogue) Rivals(s, other *Slot) bool {
 	}
 	return false
 }
+
+// OtherSubstance says that an ATC slot names one substance, and another than the substance slot does: both come down to shared codes
+// of one system and one length in the list of substances, no two of them are spellings of one code, and neither is called by a
+// part of the other's words in any language, as a combination of a substance is.
+func (c *Catalogue) OtherSubstance(substance, atc *Slot) bool {
+	other := false
+	for _, a := range c.substances(substance) {
+		for _, b := range c.substances(atc) {
+			if a.Same(b) || c.calledAlike(a, b) {
+				return false
+			}
+			other = other || a.System == b.System && len(a.Code) == len(b.Code)
+		}
+	}
+	return other
+}
+
+// substances are the shared codes of a slot's chain that are in the list of substances, each in its first spelling. A national code is
+// not asked for: the row that leads it there may be the wrong one.
+func (c *Catalogue) substances(s *Slot) []Coding {
+	var found []Coding
+	for _, coding := range s.Life() {
+		shared, _, known := c.meaning(Substance, coding, "")
+		if known && shared.System == coding.System {
+			found = append(found, shared)
+		}
+	}
+	return found
+}
+
+// calledAlike says that the words of one code are among those of the other.
+func (c *Catalogue) calledAlike(a, b Coding) bool {
+	return slices.ContainsFunc(c.Languages(), func(language string) bool {
+		one, _ := c.Designation(a, language)
+		other, _ := c.Designation(b, language)
+		one, other = strings.ToLower(one), strings.ToLower(other)
+		return one != "" && other != "" && (strings.Contains(one, other) || strings.Contains(other, one))
+	})
+}
