@@ -31,7 +31,7 @@ func TestWhatAnImportedListNamesIsNotShownAbroad(t *testing.T) {
 	if err := os.WriteFile(source, []byte(list), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	asked := lists.Import{Format: "csv", Layout: "ee-piiriulene-atc", Into: tables, Release: "1", Licence: "CC0", Sources: []string{source}}
+	asked := lists.Import{Format: "csv", Layout: "ee-piiriulene-atc", Into: tables, Release: "1", Licence: "CC0", Sources: []string{source}, Older: true}
 	if _, err := asked.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}

@@ -66,7 +66,7 @@ const noWayHome = "\nee-dose-form,,none,edqm,10219000,,,,no,test,2026-11-22,draf
 // snapshotWith compiles the shipped tables, and over them a map of Estonian dose forms with a row or several.
 func snapshotWith(t testing.TB, row string) (file, release string) {
 	t.Helper()
-	build := MapBuild{Out: filepath.Join(t.TempDir(), "snapshot"), On: "2027-01-01"} // a row of one test begins then
+	build := MapBuild{Out: filepath.Join(t.TempDir(), "snapshot"), On: "2027-01-01", Unchecked: true} // a row of one test begins then; some break rules
 	if row != "" {
 		build.Sources = []string{tablesWith(t, row)}
 	}
