@@ -143,6 +143,7 @@ func (a *Ask) Prescription(ctx context.Context, call Call, ref Ref) (*Document, 
 	if err != nil {
 		return nil, err
 	}
+	asked := a.Now() // what is delivered from now on need not be in the answer
 	answer, err := peer.Prescription(ctx, call.Outward(), ref)
 	if err != nil {
 		return nil, a.refuse(ctx, call, atEntrance(err))
@@ -173,7 +174,7 @@ func (a *Ask) Prescription(ctx context.Context, call Call, ref Ref) (*Document, 
 	event.Documents = []string{p.ID.Value}
 	event.Hash, event.Release = d.Out.Hash, a.Catalogue().Release()
 	kept := Kept{Country: call.Corridor.A, ID: p.ID, Patient: call.Patient, Format: d.Format, Source: d.Source, Terminology: a.Catalogue().Tables(),
-		Expires: a.Now().Add(a.KeepLife)}
+		Expires: asked.Add(a.KeepLife)}
 	if err := a.Journal.Fetched(ctx, event, []Kept{kept}); err != nil {
 		return nil, unlogged(op, err)
 	}

@@ -165,7 +165,7 @@ type Waiting struct {
 	Patient      Identifier
 	Takes        string    // packages that the row takes off the prescription, also a part: see Packages (a withdrawal gives them back)
 	Left         string    // packages that were left when the prescription was fetched; for Queue only, empty where it is not to be checked
-	LeftAt       time.Time // when that was; for Queue only
+	LeftAt       time.Time // when country A was asked, before it answered; for Queue only
 	Digest       string    // of the pharmacy's original bytes, hex: tells a replay from another content
 	Call         Call      // without mark; may be erased with the body some days after delivery
 	Body         []byte    // what is sent
@@ -196,7 +196,7 @@ type AskJournal interface {
 	// Kept finds a kept prescription; false when there is none or it expired.
 	Kept(ctx context.Context, country string, id Identifier) (Kept, bool, error)
 	// Queue makes a waiting row durable. One of the same key (ID and verb) is returned as it is, without a change. A
-	// dispensation of more than Left, less what our own rows since LeftAt took off the same prescription, is a
+	// dispensation of more than Left, less what our own rows take off the same prescription and were not delivered before LeftAt, is a
 	// Conflict with what is left: two counters here must not hand out the same package while country A cannot be asked. A
 	// new row that no undelivered row of the same prescription stands before is leased to the caller (Leased) until
 	// Next of the row that was handed in.

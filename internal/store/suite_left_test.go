@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"sild/node"
 )
@@ -44,7 +45,7 @@ func rowsTakeParts(t *testing.T, s *site) {
 	wants(4, "8/3", "", "")
 	wants(5, "1/28", "dispensation.nothing-left", "0")
 	back := s.part(4, "8/3", "")
-	back.Verb, back.Own = node.WithdrawVerb, "own-9"
+	back.Verb, back.Own, back.Target = node.WithdrawVerb, "own-9", "own-4"
 	s.queue(back)
 	wants(6, "17/6", "dispensation.too-much", "8/3")
 	wants(7, "4/3", "", "")
@@ -77,4 +78,46 @@ func countersTakeParts(t *testing.T, s *site) {
 	if taken.Load() != 6 {
 		t.Errorf("%d thirds of two packages were taken", taken.Load())
 	}
+}
+
+// What waits is not in what country A told, whenever it was asked; what was delivered before is, and giving that back
+// is not.
+func fetchForgetsNothing(t *testing.T, s *site) {
+	ask := func(n int, takes string) string {
+		s.clock.forward(time.Second)
+		_, err := s.Queue(t.Context(), event(node.QueuedStage, maarja), s.part(n, takes, "3"))
+		if err == nil {
+			return ""
+		}
+		return node.AsError(err).Reason + " " + node.AsError(err).Left
+	}
+	wants := func(n int, takes, answer string) {
+		t.Helper()
+		if got := ask(n, takes); got != answer {
+			t.Errorf("row %d of %s: %q, want %q", n, takes, got, answer)
+		}
+	}
+	becomes := func(w node.Waiting, state node.WaitingState) {
+		s.clock.forward(time.Second)
+		w.State = state
+		must(t, s.Progress(t.Context(), event(node.DeliveredStage, maarja), w))
+	}
+	first := s.queue(s.part(1, "3", "3"))
+	wants(2, "3", "dispensation.nothing-left 0")
+	becomes(first, node.WaitingUnclear)
+	wants(3, "1", "dispensation.nothing-left 0")
+	asked := s.clock.now()
+	becomes(first, node.WaitingDone)
+	late := s.part(4, "1", "3")
+	late.LeftAt = asked
+	_, err := s.Queue(t.Context(), event(node.QueuedStage, maarja), late)
+	wantError(t, err, node.Conflict, "dispensation.nothing-left")
+	becomes(first, node.WaitingDone) // said again, which does not move when it was delivered
+	s.clock.forward(time.Second)
+	back := s.part(1, "3", "")
+	back.Verb, back.Own, back.Target = node.WithdrawVerb, "own-9", "own-1"
+	s.queue(back)
+	wants(5, "4", "dispensation.too-much 3")
+	wants(6, "3", "")
+	wants(7, "1", "dispensation.nothing-left 0")
 }

@@ -39,6 +39,7 @@ func suite(t *testing.T, open opener) {
 		{"rows of ours take packages off the prescription", rowsTakePackages},
 		{"rows of ours take exact parts of a package, those of earlier versions whole ones", rowsTakeParts},
 		{"many counters at once never take more than is left", countersTakeParts},
+		{"what waits counts after a later fetch", fetchForgetsNothing},
 		{"progress changes the state and never the bytes", progressKeepsBytes},
 		{"what is settled does not wait again", settledStays},
 		{"the outbox shows nothing clinical", outboxIsBare},

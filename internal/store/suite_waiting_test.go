@@ -125,7 +125,7 @@ func rowsTakePackages(t *testing.T, s *site) {
 	}
 	s.queue(of(3, "1", node.DispenseVerb))
 	back := of(1, "2", node.WithdrawVerb)
-	back.Own = "own-9"
+	back.Own, back.Target = "own-9", "own-1"
 	s.queue(back)
 	s.queue(of(4, "2", node.DispenseVerb))
 	first.State = node.WaitingRefused
@@ -133,7 +133,8 @@ func rowsTakePackages(t *testing.T, s *site) {
 	later := of(5, "3", node.DispenseVerb)
 	s.clock.forward(time.Minute)
 	later.LeftAt = s.clock.now()
-	s.queue(later) // a later fetch has counted the earlier ones already
+	_, err = s.Queue(t.Context(), event(node.QueuedStage, maarja), later) // what still waits is in no fetch
+	wantError(t, err, node.Conflict, "dispensation.nothing-left")
 }
 
 func unclearHoldsLane(t *testing.T, s *site) {

@@ -137,9 +137,9 @@ func (s *Store) Queue(ctx context.Context, event node.Event, waiting node.Waitin
 		if behind {
 			r.next = r.since
 		}
-		_, err = t.exec("INSERT INTO waiting (key, own, lane, takes, country, verb, state, since, next, lease, tries, reason,"+
-			" facts, body, progress, body_ends, ends) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)",
-			r.key, r.own, r.lane, taken(waiting), r.country, r.verb, r.state, r.since, r.next, r.tries, r.reason,
+		_, err = t.exec("INSERT INTO waiting (key, own, lane, takes, target, country, verb, state, since, next, lease, tries, reason,"+
+			" facts, body, progress, body_ends, ends) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)",
+			r.key, r.own, r.lane, taken(waiting), waiting.Target, r.country, r.verb, r.state, r.since, r.next, r.tries, r.reason,
 			r.facts, r.body, r.progress, r.bodyEnds, r.ends)
 		return err
 	})
@@ -237,9 +237,10 @@ func (s *Store) Progress(ctx context.Context, event node.Event, waiting node.Wai
 	bodyEnds, ends := s.waitingEnds(waiting.State)
 	return s.record(ctx, op, event, func(t *tx) error {
 		changed, err := t.exec("UPDATE waiting SET state = ?, next = ?, lease = 0, tries = ?, reason = ?, progress = ?, receipt = ?,"+
+			" delivered = CASE WHEN delivered = 0 AND ? = 'delivered' THEN ? ELSE delivered END,"+
 			" body_ends = ?, ends = ? WHERE key = ? AND (state NOT IN ('delivered', 'handed-over') OR ? = 'delivered')",
 			string(waiting.State), millis(waiting.Next), waiting.Tries, reasonFor(waiting.Failure), progress, receiptOf(waiting),
-			bodyEnds, ends, key, string(waiting.State))
+			string(waiting.State), millis(s.now()), bodyEnds, ends, key, string(waiting.State))
 		if err != nil || changed > 0 {
 			return err
 		}

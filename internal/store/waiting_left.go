@@ -24,7 +24,7 @@ func taken(w node.Waiting) string {
 	return w.Takes
 }
 
-// enough refuses a dispensation of more than rows of ours have left of the prescription since it was fetched.
+// enough refuses a dispensation of more than rows of ours have left of the prescription that was fetched.
 func (t *tx) enough(op string, lane []byte, w node.Waiting) error {
 	if w.Verb != node.DispenseVerb || w.Left == "" {
 		return nil
@@ -50,11 +50,16 @@ func (t *tx) enough(op string, lane []byte, w node.Waiting) error {
 	return e
 }
 
-// takenSince adds up what the rows of a prescription have taken since then, in packages of the prescribed size. Rows of
+// takenSince adds up what the dispensations of a prescription take that country A cannot have counted when it was asked
+// then, in packages of the prescribed size: those that are still on their way or unclear, however old, and those that
+// were delivered since. One that is taken back takes nothing; a withdrawal of another gives nothing back. Rows of
 // earlier versions hold a whole number in another column.
-func (t *tx) takenSince(lane []byte, since int64) (*big.Rat, error) {
-	rows, err := t.rows("SELECT packages, takes FROM waiting WHERE lane = ? AND since >= ?"+
-		" AND state IN ('waiting', 'uncertain', 'delivered')", lane, since)
+func (t *tx) takenSince(lane []byte, asked int64) (*big.Rat, error) {
+	rows, err := t.rows("SELECT packages, takes FROM waiting WHERE lane = ? AND verb = ?"+
+		" AND (state IN ('waiting', 'uncertain') OR state = 'delivered' AND delivered >= ?)"+
+		" AND NOT EXISTS (SELECT 1 FROM waiting AS back WHERE back.lane = waiting.lane AND back.verb = ?"+
+		" AND back.target = waiting.own AND back.state IN ('waiting', 'uncertain', 'delivered'))",
+		lane, string(node.DispenseVerb), asked, string(node.WithdrawVerb))
 	if err != nil {
 		return nil, err
 	}
